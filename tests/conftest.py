@@ -1,0 +1,81 @@
+"""What every test shares: one thread, shape checks, a device, float64 on request, shared data."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is imported: it reads it once
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of this project's tests."""
+    group = parser.getgroup("zerosum")
+    group.addoption("--device", default="cpu", help="device for tests that take one (default: cpu)")
+    group.addoption(
+        "--no-shape-checks",
+        action="store_true",
+        default=os.environ.get("ZEROSUM_SHAPE_CHECKS") == "0",
+        help="run without jaxtyping's import hook, as torch.compile needs "
+        "(also ZEROSUM_SHAPE_CHECKS=0)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Check the shapes of every annotated call, unless told not to."""
+    if not config.getoption("--no-shape-checks"):
+        from jaxtyping import install_import_hook
+
+        install_import_hook("zerosum", "beartype.beartype")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out tests of torch.compile while shape checks are on: the two do not go together."""
+    if config.getoption("--no-shape-checks"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("compile")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Compute with one thread: sums come out in one order, and parallel runs do not starve."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def device(request: pytest.FixtureRequest) -> str:
+    """The device named by --device."""
+    return str(request.config.getoption("--device"))
+
+
+@pytest.fixture
+def float64() -> Iterator[None]:
+    """Make float64 the default dtype for one test, as a claim of mathematics wants it."""
+    import torch
+
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(before)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of shared data beside the checkout; the test is skipped, loudly, without it."""
+    if not SHARED_DATA.is_dir():
+        message = f"no folder ../{SHARED_DATA.parent.name}/{SHARED_DATA.name} beside the checkout"
+        warnings.warn(message, stacklevel=1)
+        pytest.skip(message)
+    return SHARED_DATA

@@ -1,0 +1,32 @@
+"""zerosum: train, measure and explore generative adversarial networks.
+
+Public names load lazily, so that importing the package (and `zerosum --help`) imports no torch.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "GAN": "zerosum.gan",
+    "Generator": "zerosum.generator",
+    "load": "zerosum.gan",
+    "InputError": "zerosum.errors",
+    "Diverged": "zerosum.errors",
+    "ZerosumError": "zerosum.errors",
+}
+
+__all__ = [*_PUBLIC, "__version__"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'zerosum' has no attribute {name!r}")
+    return getattr(importlib.import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

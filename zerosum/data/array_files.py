@@ -1,0 +1,179 @@
+"""`.npy` and `.npz` files, read without pickle and with every size checked before it is allocated."""
+
+from __future__ import annotations
+
+import math
+import zipfile
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.lib import format as npy
+
+from zerosum.data.arrays import from_array, with_labels
+from zerosum.data.options import DataOptions
+from zerosum.data.source import Source
+from zerosum.data.text import listed, shown, size_in_words
+from zerosum.errors import InputError
+
+PICTURES = ("images", "data", "x", "X")  # names that mean the samples when an .npz has several arrays
+LABELS = ("labels", "label", "y")
+MEMBER_LIMIT = 4 << 30  # bytes that one array of an .npz may take in memory; an .npy has no limit
+RATIO_LIMIT = 100  # times that an array may inflate once it is larger than RATIO_FREE
+RATIO_FREE = 64 << 20
+
+
+def read_npy(path: Path, options: DataOptions) -> Source:
+    """Return the source of an `.npy`, mapped and not read: only what a batch needs enters memory.
+
+    Raises:
+        InputError: no .npy, objects that need pickle, a file shorter than its header claims, or
+            anything `from_array` refuses.
+    """
+    name = shown(path.name)
+    with path.open("rb") as file:
+        shape, dtype = _header(name, file)
+        wanted, have = math.prod(shape) * dtype.itemsize, path.stat().st_size - file.tell()
+    if wanted > have:
+        raise InputError(
+            f"{name} is truncated: its header announces {shape} {dtype}, {size_in_words(wanted)}, and "
+            f"{size_in_words(have)} follow; copy or write it again"
+        )
+    # an empty array cannot be mapped
+    rows = np.load(path, allow_pickle=False, mmap_mode="r" if wanted and shape else None)
+    return from_array(shown(path.stem), rows, options)
+
+
+def _header(name: str, file: BinaryIO) -> tuple[tuple[int, ...], np.dtype]:
+    """Return shape and dtype from the head of an .npy stream, left at the first byte of data."""
+    try:
+        version = npy.read_magic(file)
+        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        shape, _, dtype = read(file)
+    except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
+        raise InputError(f"{name} is no .npy array ({shown(error)[:80]}); write it with np.save") from None
+    if dtype.hasobject:
+        raise InputError(
+            f"{name} holds Python objects, which only pickle can read and pickle can run any code; "
+            "save plain numbers with np.save(..., allow_pickle=False)"
+        )
+    return shape, dtype
+
+
+def read_npz(path: Path, options: DataOptions) -> Source:
+    """Return the source of an `.npz`: its array of samples and, where there are any, its labels.
+
+    Raises:
+        InputError: a damaged archive, no array or several without `key`, one that inflates beyond
+            the limits, labels that do not fit, or anything `from_array` refuses.
+    """
+    name = shown(path.name)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _read_archive(name, path.stem, archive, options)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise InputError(
+            f"{name} is a truncated or damaged .npz ({shown(error)[:80]}); copy or write it again"
+        ) from None
+
+
+def _read_archive(name: str, stem: str, archive: zipfile.ZipFile, options: DataOptions) -> Source:
+    members = {i.filename[:-4]: i for i in archive.infolist() if i.filename.endswith(".npy")}
+    if not members:
+        raise InputError(f"{name} holds no array; write it with np.savez(path, images=...)")
+    heads = {key: _member_header(name, archive, info) for key, info in members.items()}
+    key = _choose(name, heads, options.key)
+    rows = _member(name, archive, members[key], heads[key])
+    source = from_array(shown(stem), rows, options)
+    label_key = _label_key(name, list(heads), key, options.labels)
+    if label_key is None:
+        return source
+    labels = _member(name, archive, members[label_key], heads[label_key])
+    names = _class_names(name, archive, members, heads, label_key, labels)
+    return with_labels(source, labels, names)
+
+
+Head = tuple[tuple[int, ...], np.dtype] | None
+
+
+def _member_header(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Head:
+    """Return shape and dtype of a member, or None for one that cannot be used."""
+    with archive.open(info) as file:
+        try:
+            return _header(f"{name}:{shown(info.filename)}", file)  # type: ignore[arg-type]
+        except InputError:
+            return None
+
+
+def _choose(name: str, heads: dict[str, Head], given: str | None) -> str:
+    keys = list(heads)
+    if given is not None and given not in heads:
+        raise InputError(f"{name} has no array {given!r}; it holds {listed(keys)}; choose one with --key")
+    if given is not None:
+        return given
+    if len(keys) == 1:
+        return keys[0]
+    samples = [k for k, head in heads.items() if head is not None and len(head[0]) >= 2]
+    expected = [k for k in keys if k in PICTURES]
+    if len(expected) == 1 and samples in ([], expected):
+        return expected[0]
+    raise InputError(
+        f"{name} holds the arrays {listed(keys, 12)} and does not say which are the samples (one called "
+        f"{', '.join(PICTURES)} with no other of two axes or more would be taken); choose one with --key"
+    )
+
+
+def _member(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, head: Head) -> np.ndarray:
+    where = f"{name}:{shown(info.filename[:-4])}"
+    if head is None:
+        with archive.open(info) as file:
+            _header(where, file)  # type: ignore[arg-type]
+        raise InputError(f"{where} cannot be read; write it again")
+    need = math.prod(head[0]) * head[1].itemsize
+    _check_inflation(where, info, need)
+    with archive.open(info) as file:
+        # reads piece by piece into the array: one copy in memory, not two
+        return npy.read_array(file, allow_pickle=False)
+
+
+def _check_inflation(where: str, info: zipfile.ZipInfo, need: int) -> None:
+    if need > info.file_size:
+        raise InputError(
+            f"{where} is damaged: its header announces {size_in_words(need)} and the archive holds "
+            f"{size_in_words(info.file_size)}; write it again"
+        )
+    ratio = info.file_size / max(1, info.compress_size)
+    if info.file_size > MEMBER_LIMIT or (info.file_size > RATIO_FREE and ratio > RATIO_LIMIT):
+        raise InputError(
+            f"{where} would inflate from {size_in_words(info.compress_size)} to "
+            f"{size_in_words(info.file_size)} in memory ({ratio:,.0f} times); the limits are "
+            f"{size_in_words(MEMBER_LIMIT)}, and {RATIO_LIMIT} times above {size_in_words(RATIO_FREE)}; "
+            "if the array is meant, save it as .npy, which is mapped and not loaded"
+        )
+
+
+def _label_key(name: str, keys: list[str], chosen: str, given: str | None) -> str | None:
+    if given == "none":
+        return None
+    if given is not None and given not in keys:
+        raise InputError(f"{name} has no array {given!r} for the labels; it holds {listed(keys, 12)}")
+    if given is not None:
+        return given
+    return next((k for k in LABELS if k in keys and k != chosen), None)
+
+
+def _class_names(
+    name: str,
+    archive: zipfile.ZipFile,
+    members: dict[str, zipfile.ZipInfo],
+    heads: dict[str, Head],
+    label_key: str,
+    labels: np.ndarray,
+) -> tuple[str, ...] | None:
+    """Return the names stored beside integer labels: char -> char_names, labels -> label_names."""
+    stems = (label_key, label_key.removesuffix("s"))
+    found = [k for k in (f"{s}_names" for s in stems) if k in members]
+    if not found or labels.dtype.kind not in "iu":
+        return None
+    names = _member(name, archive, members[found[0]], heads[found[0]])
+    return tuple(shown(v) for v in names.reshape(-1).tolist()) if names.dtype.kind in "US" else None

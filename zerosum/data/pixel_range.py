@@ -1,0 +1,71 @@
+"""Which pixel values mean black and white: by dtype where that is a convention, else recognised or asked.
+
+uint8 0..255 · bool 0..1 · uint16 0..65535 · floats and other integers by their smallest and largest
+value over ALL samples: [0, 1], [-1, 1], or [0, 255] when the largest is above 127. Anything else is
+asked for, because a guess that is wrong by a factor trains without complaint and ruins the result.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from jaxtyping import Shaped
+
+from zerosum.data import passes
+from zerosum.errors import InputError
+
+_BY_DTYPE = {"|u1": (0.0, 255.0), "|b1": (0.0, 1.0), "u2": (0.0, 65535.0)}
+
+
+def pixel_range(
+    name: str, rows: Shaped[np.ndarray, "n ..."], given: tuple[float, float] | None
+) -> tuple[float, float, str]:
+    """Return black, white and the sentence that says how they were found.
+
+    Raises:
+        InputError: nothing recognisable, or samples outside the range that was given.
+    """
+    if given is not None:
+        return _given(name, rows, given)
+    by_dtype = _BY_DTYPE.get(rows.dtype.str.lstrip("<>="))
+    if by_dtype is not None:
+        return *by_dtype, f"pixels are {rows.dtype}: {by_dtype[0]:g} is black, {by_dtype[1]:g} is white"
+    found = passes.extent(rows)
+    pair = _recognised(found.low, found.high) if rows.dtype.itemsize > 1 else None
+    if pair is None:
+        raise InputError(
+            f"{name} holds {rows.dtype} values from {found.low:g} to {found.high:g}, which is none of "
+            "the ranges [0, 1], [-1, 1] and [0, 255]; say which values are black and white with --range"
+        )
+    low, high = pair
+    return low, high, (
+        f"pixels are {rows.dtype} from {found.low:g} to {found.high:g}: taken as the range "
+        f"[{low:g}, {high:g}]; --range says otherwise"
+    )
+
+
+def _recognised(low: float, high: float) -> tuple[float, float] | None:
+    if 0 <= low and high <= 1:
+        return 0.0, 1.0
+    if -1 <= low and high <= 1:
+        return -1.0, 1.0
+    # 0..16 or 0..100 would fit into 0..255 as well and come out almost black
+    if 0 <= low and 127 < high <= 255:
+        return 0.0, 255.0
+    return None
+
+
+def _given(
+    name: str, rows: Shaped[np.ndarray, "n ..."], given: tuple[float, float]
+) -> tuple[float, float, str]:
+    low, high = float(given[0]), float(given[1])
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise InputError(f"range {low:g} to {high:g} cannot be; give the black value, then a larger one")
+    found = passes.extent(rows)
+    if found.low < low or found.high > high:
+        raise InputError(
+            f"{name} holds values from {found.low:g} to {found.high:g}, outside the range "
+            f"{low:g} to {high:g} that was given; widen the range or repair the data"
+        )
+    return low, high, f"pixels run from {low:g} (black) to {high:g} (white), as asked"

@@ -1,0 +1,60 @@
+"""What a game is to the code that trains it: players, turns and one loss method.
+
+A loss is a pure function of networks, a draw and coefficients. Networks arrive as callables with
+their parameters already bound, so that the same method serves `module(x)` in a loop and
+`functional_call(module, parameters, x)` under `vmap(grad(...))` in a population.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from jaxtyping import Float, Int
+from torch import Tensor
+
+Networks = Mapping[str, Callable[..., Tensor]]
+Coefficients = Mapping[str, float | Tensor]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Everything random that one turn looks at.
+
+    Attributes:
+        real: encoded data, shape (batch, *event).
+        latent: standard normal noise, shape (batch, latent).
+        label: class indices, shape (batch,), or None for an unconditional game.
+        key: the key of the turn's other randomness (interpolation, dropout, instance noise).
+    """
+
+    real: Float[Tensor, "batch *event"]
+    latent: Float[Tensor, "batch latent"]
+    label: Int[Tensor, " batch"] | None
+    key: Int[Tensor, ""]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A turn's loss, and what a person may want to plot of it (detached scalars)."""
+
+    loss: Float[Tensor, ""]
+    record: dict[str, Tensor]
+
+
+class Game(Protocol):
+    """Named players who each minimise a loss, one turn after the other."""
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The players' names; each is also the name of a network."""
+
+    @property
+    def turns(self) -> tuple[str, ...]:
+        """Who moves, in order, in one round."""
+
+    def loss(
+        self, player: str, networks: Networks, draw: Draw, coefficients: Coefficients
+    ) -> Outcome:
+        """Return what `player` minimises at this draw."""

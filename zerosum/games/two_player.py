@@ -1,0 +1,177 @@
+"""A generator against a discriminator, for any objective and any penalties.
+
+    discriminator:  E l_D(a(x), a(G(z))) + sum_p w_p E penalty_p(grad_x a)
+    generator:      E l_G(a(x), a(G(z)))
+
+Goodfellow et al. 2014, arXiv 1406.2661, Algorithm 1: k discriminator turns, each with fresh data and
+noise, then one generator turn. Instance noise (Sonderby et al. 2017, arXiv 1610.04490) is added to
+what the discriminator sees of both sides, in both players' turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from torch import Tensor
+
+from zerosum.games.protocol import Coefficients, Draw, Networks, Outcome
+from zerosum.objectives.objective import Objective
+from zerosum.penalties import instance_noise
+from zerosum.penalties.penalty import Penalty, logits_and_gradient
+
+# Added to a turn's key so that its several draws are unrelated (the hash mixes every bit).
+_KEYS = {"real": 1, "fake": 2, "real_noise": 3, "fake_noise": 4, "penalty": 16}
+
+
+@dataclass(frozen=True)
+class TwoPlayer:
+    """The two-player game.
+
+    Attributes:
+        objective: what the players want.
+        penalties: what restrains the discriminator; the weight of each is the coefficient of its name.
+        discriminator_steps: k, the discriminator's turns before each generator turn.
+        joint_pass: judge real and generated rows in one pass of the discriminator: fewer calls for
+            small networks, the same numbers as long as it does not couple the rows of a batch.
+    """
+
+    objective: Objective
+    penalties: tuple[Penalty, ...] = ()
+    discriminator_steps: int = 1
+    joint_pass: bool = False
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Discriminator first: it also moves first."""
+        return ("discriminator", "generator")
+
+    @property
+    def turns(self) -> tuple[str, ...]:
+        """k discriminator turns, then the generator's."""
+        return ("discriminator",) * self.discriminator_steps + ("generator",)
+
+    def loss(
+        self, player: str, networks: Networks, draw: Draw, coefficients: Coefficients
+    ) -> Outcome:
+        """Return what `player` minimises at this draw.
+
+        Args:
+            player: "discriminator" or "generator".
+            networks: the two networks as callables.
+            draw: data, noise, labels and key of the turn.
+            coefficients: a weight for each penalty by its name, and `instance_noise`, the standard
+                deviation in units of the encoded data, if any.
+        """
+        if player == "discriminator":
+            return self._discriminator_loss(networks, draw, coefficients)
+        return self._generator_loss(networks, draw, coefficients)
+
+    def _discriminator_loss(
+        self, networks: Networks, draw: Draw, coefficients: Coefficients
+    ) -> Outcome:
+        with torch.no_grad():
+            fake = networks["generator"](draw.latent, draw.label)
+        real, fake = _blur(draw.real, fake.detach(), draw.key, coefficients)
+        judge = partial(_judge, networks["discriminator"], draw)
+        real_logits, fake_logits, gradients = self._look(judge, real, fake, draw)
+        loss = self.objective.discriminator(real_logits, fake_logits).mean()
+        record = _discriminator_record(loss, real_logits, fake_logits)
+        for penalty in self.penalties:
+            term = penalty.measure(gradients[penalty.name]).mean()
+            loss = loss + coefficients[penalty.name] * term
+            record[f"penalty/{penalty.name}"] = term.detach()
+        return Outcome(loss, record)
+
+    def _generator_loss(
+        self, networks: Networks, draw: Draw, coefficients: Coefficients
+    ) -> Outcome:
+        fake = networks["generator"](draw.latent, draw.label)
+        real, fake = _blur(draw.real, fake, draw.key, coefficients)
+        judge = partial(_judge, networks["discriminator"], draw)
+        fake_logits = judge(fake, "fake")
+        real_logits = fake_logits.detach()  # not looked at, unless the objective pairs
+        if self.objective.pairs:
+            with torch.no_grad():
+                real_logits = judge(real, "real")
+        loss = self.objective.generator(real_logits, fake_logits).mean()
+        return Outcome(loss, {"loss": loss.detach()})
+
+    def _look(
+        self, judge: Callable[[Tensor, str], Tensor], real: Tensor, fake: Tensor, draw: Draw
+    ) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
+        """Return both sides' logits and each penalty's input gradient, every pass made once."""
+        at = {penalty.at for penalty in self.penalties}
+        if self.joint_pass:
+            logits, slopes = _look_jointly(judge, real, fake, bool(at & {"real", "fake"}))
+        else:
+            logits, slopes = _look_apart(judge, real, fake, at)
+        for index, penalty in enumerate(self.penalties):
+            if penalty.points is None:
+                slopes[penalty.name] = slopes[penalty.at]
+                continue
+            points = penalty.points(real, fake, draw.key + _KEYS["penalty"] + index)
+            slopes[penalty.name] = logits_and_gradient(partial(_fake_side, judge), points)[1]
+        return logits["real"], logits["fake"], slopes
+
+
+def _judge(discriminator: Callable[..., Tensor], draw: Draw, x: Tensor, side: str) -> Tensor:
+    label = draw.label
+    if label is not None and len(x) != len(label):
+        label = torch.cat((label, label))
+    # losses are taken in full precision, whatever the networks ran in
+    return discriminator(x, label, draw.key + _KEYS[side]).float()
+
+
+def _fake_side(judge: Callable[[Tensor, str], Tensor], x: Tensor) -> Tensor:
+    return judge(x, "fake")
+
+
+def _look_apart(
+    judge: Callable[[Tensor, str], Tensor], real: Tensor, fake: Tensor, at: set[str]
+) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    logits, slopes = {}, {}
+    for side, x in (("real", real), ("fake", fake)):
+        if side in at:
+            logits[side], slopes[side] = logits_and_gradient(partial(judge, side=side), x)
+        else:
+            logits[side] = judge(x, side)
+    return logits, slopes
+
+
+def _look_jointly(
+    judge: Callable[[Tensor, str], Tensor], real: Tensor, fake: Tensor, differentiate: bool
+) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    both = torch.cat((real, fake))
+    slopes = {}
+    if differentiate:
+        logits, slope = logits_and_gradient(partial(judge, side="real"), both)
+        slopes = dict(zip(("real", "fake"), slope.split(len(real)), strict=True))
+    else:
+        logits = judge(both, "real")
+    return dict(zip(("real", "fake"), logits.split(len(real)), strict=True)), slopes
+
+
+def _blur(
+    real: Tensor, fake: Tensor, key: Tensor, coefficients: Coefficients
+) -> tuple[Tensor, Tensor]:
+    if "instance_noise" not in coefficients:
+        return real, fake
+    sigma = coefficients["instance_noise"]
+    return (
+        instance_noise.add(real, sigma, key + _KEYS["real_noise"]),
+        instance_noise.add(fake, sigma, key + _KEYS["fake_noise"]),
+    )
+
+
+def _discriminator_record(loss: Tensor, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    real, fake = real.detach(), fake.detach()
+    return {
+        "loss": loss.detach(),
+        "logit/real": real.mean(),
+        "logit/fake": fake.mean(),
+        "accuracy/real": (real > 0).float().mean(),
+        "accuracy/fake": (fake < 0).float().mean(),
+    }

@@ -1,0 +1,172 @@
+"""A trained generator as an artefact: a folder that samples in the user's own units, on any machine.
+
+`config.json` says which network it is and how its output becomes the user's data; `model.safetensors`
+holds the weights. Loading reads numbers and names from a table, and runs no code from the folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from zerosum import noise
+from zerosum.data.codec import Codec, codec_from_json
+from zerosum.errors import InputError
+from zerosum.recipes.build import build_generator
+from zerosum.recipes.config import NetworkConfig, from_mapping, to_mapping
+from zerosum.recipes.tables import Sizes
+from zerosum.records.artefact import read_artefact, write_artefact
+from zerosum.training.checkpoint import module_tensors
+
+_CHUNK = 256  # rows made at once: memory stays flat however many are asked for
+_MOST = 10_000_000
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A network, what it needs to be called, and the way back to the user's units.
+
+    Attributes:
+        network: latents (n, latent) and labels -> encoded rows (n, *event).
+        config: which network it is.
+        sizes: latent dimension, event shape, classes.
+        codec: encoded rows <-> the user's units.
+        classes: names of the labels, () when unconditional.
+        provenance: what it was trained on and how; printed, never interpreted.
+    """
+
+    network: nn.Module
+    config: NetworkConfig
+    sizes: Sizes
+    codec: Codec
+    classes: tuple[str, ...] = ()
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    def latents(self, n: int, seed: int = 0) -> Tensor:
+        """Return n latents, (n, latent) float32; row i is the same whatever n is.
+
+        Raises:
+            InputError: n is not a count that can be made.
+        """
+        if not 0 < n <= _MOST:
+            raise InputError(f"n is {n}: a number of samples from 1 to {_MOST:,} is needed")
+        keys = noise.bits(noise.fold(seed, "sample"), n)
+        return noise.normal(keys, (self.sizes.latent,))
+
+    def labels(self, n: int, label: int | str | None = None) -> Tensor | None:
+        """Return n class indices: the given one, or all classes in turn; None when unconditional.
+
+        Raises:
+            InputError: a label for an unconditional generator, or one it does not have.
+        """
+        if self.sizes.classes == 0:
+            if label is None:
+                return None
+            raise InputError("this generator is unconditional: leave the label out")
+        if label is None:
+            return torch.arange(n) % self.sizes.classes
+        known = {str(c): i for i, c in enumerate(self.classes)} | {
+            str(i): i for i in range(self.sizes.classes) if not self.classes
+        }
+        if str(label) not in known:
+            raise InputError(f"unknown label {str(label)!r}: this generator has {', '.join(known)}")
+        return torch.full((n,), known[str(label)])
+
+    @torch.no_grad()
+    def encoded(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Return encoded rows at the latents, (n, *event) float32, made in chunks."""
+        device = next(self.network.parameters()).device
+        parts = []
+        for i in range(0, len(latents), _CHUNK):
+            y = None if labels is None else labels[i : i + _CHUNK].to(device)
+            parts.append(self.network(latents[i : i + _CHUNK].to(device), y).float().cpu())
+        return torch.cat(parts)
+
+    def sample(self, n: int, seed: int = 0, label: int | str | None = None) -> np.ndarray:
+        """Return n samples in the user's shape, dtype and units.
+
+        Args:
+            n: how many rows.
+            seed: of the latents; the same seed gives the same rows, and a larger n more of them.
+            label: class name or index, for a conditional generator.
+        """
+        latents = self.latents(n, seed)
+        return self.codec.decode(self.encoded(latents, self.labels(n, label)))
+
+    def save(self, folder: str | Path) -> Path:
+        """Write config.json, model.safetensors and a model card into a new folder.
+
+        Raises:
+            InputError: the folder exists already and is not empty.
+        """
+        config = {
+            "network": to_mapping(self.config),
+            "latent": self.sizes.latent,
+            "event_shape": list(self.sizes.event),
+            "number_of_classes": self.sizes.classes,
+            "classes": list(self.classes),
+            "codec": self.codec.to_json(),
+            "provenance": self.provenance,
+        }
+        return write_artefact(Path(folder), config, module_tensors(self.network), _card(self))
+
+
+def load_generator(folder: str | Path) -> Generator:
+    """Read an artefact folder back into a generator.
+
+    Raises:
+        InputError: not an artefact, damaged, made by a newer version, or tensors that do not fit.
+    """
+    folder = Path(folder)
+    config, tensors = read_artefact(folder)
+    try:
+        network_config = from_mapping(config["network"], NetworkConfig, "network.")
+        sizes = Sizes(
+            latent=int(config["latent"]),
+            event=tuple(int(v) for v in config["event_shape"]),
+            classes=int(config["number_of_classes"]),
+        )
+        classes, codec = tuple(map(str, config["classes"])), codec_from_json(config["codec"])
+        provenance = dict(config["provenance"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{folder} is not a zerosum generator: config.json: {error}") from None
+    if codec.event_shape != sizes.event or (classes and len(classes) != sizes.classes):
+        raise InputError(f"{folder}: config.json contradicts itself about shapes or classes")
+    network = _filled(folder, network_config, sizes, tensors)
+    return Generator(network, network_config, sizes, codec, classes, provenance)
+
+
+def _filled(
+    folder: Path, config: NetworkConfig, sizes: Sizes, tensors: dict[str, Tensor]
+) -> nn.Module:
+    """Build the network around its stored tensors."""
+    misfit = InputError(
+        f"{folder}: the tensors of model.safetensors do not fit the network of config.json"
+    )
+    if not 0 < config.depth <= len(tensors):
+        raise misfit
+    # a config may claim any size: on the meta device a network costs no memory until it is filled
+    with torch.device("meta"):
+        network = build_generator(config, sizes)
+    wanted = {name: tuple(t.shape) for name, t in network.state_dict().items()}
+    if wanted != {name: tuple(t.shape) for name, t in tensors.items()}:
+        raise misfit
+    network.load_state_dict(tensors, assign=True)
+    return network.eval().requires_grad_(False)
+
+
+def _card(generator: Generator) -> str:
+    facts = "\n".join(f"- {k}: {v}" for k, v in generator.provenance.items())
+    return (
+        "# A generator trained with zerosum\n\n"
+        f"{facts}\n\n"
+        "```python\nimport zerosum as zs\n\n"
+        "generator = zs.load(\".\")\nsamples = generator.sample(64, seed=0)\n```\n\n"
+        "Samples come in the units, shape and type of the training data. Loading runs no code from "
+        "this folder.\n"
+    )

@@ -1,0 +1,18 @@
+"""Evidence about a generator: numbers with errors, with what real data gets, and with labels.
+
+Contents, lowest first; import the file you need (nothing is loaded from here):
+
+- `checks`      turns what was given into finite float64 arrays, or says why it cannot
+- `intervals`   Wilson and binomial intervals; standard errors from half samples
+- `frechet`     Fréchet distance between two feature sets, debiased, with its standard error
+- `neighbours`  distances in chunks, k-nearest radii, nearest training rows
+- `prdc`        precision, recall, density and coverage with standard errors
+- `transport`   Wasserstein distances: 1-D, sliced, exact
+- `ks`          Kolmogorov-Smirnov distances and the DKW band
+- `modes`       modes found, high-quality share, reverse KL over modes or classes
+- `features`    extractors: identity, pixels, randconv-v1
+- `classifier`  a small classifier of the training labels, as an extractor and as a judge of classes
+- `evidence`    Reference, Measurement, Evidence: printing, JSON, comparison
+- `panels`      which numbers are taken in a feature space, and their real-vs-real references
+- `evaluate`    the whole evaluation of one generator
+"""

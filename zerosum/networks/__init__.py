@@ -1,0 +1,11 @@
+"""`nn.Module`s made from sizes; nothing about training.
+
+mlp · maxout (Goodfellow 2014) · dcgan (Radford 2016) · residual (R3GAN 2024), and two parts that
+all of them share: conditional (how a label comes in) and checks (what a size must be).
+
+Every generator is `forward(z, label=None) -> samples` and every discriminator
+`forward(x, label=None, key=None) -> logits (batch,)`. A network without classes ignores a label, a
+discriminator without dropout ignores the key. Sizes are keyword-only. torch's global random numbers
+are used in `__init__` alone; the forward pass draws nothing and, but for DCGAN's BatchNorm, writes
+nothing, so every network runs under `functional_call` and `vmap` with stacked parameters.
+"""

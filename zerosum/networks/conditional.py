@@ -1,0 +1,89 @@
+"""How a class label comes into a network: at the generator's bottom, at the discriminator's top.
+
+    generator       z, y ↦ (z, e_y)                a learned vector beside the latent
+    discriminator   a(x, y) = wᵀh(x) + b + e_yᵀh(x)    projection
+
+Projection is the exact form of the best logit when every class is an exponential family with the
+features h (Miyato and Koyama 2018, arXiv:1802.05637); it adds one inner product to the logit.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor, nn
+
+from zerosum.errors import InputError
+from zerosum.networks.checks import require_latent, require_sizes
+
+
+class LabelledLatent(nn.Module):
+    """The generator's input: z alone, or z with its label's learned vector of the same length."""
+
+    def __init__(self, *, latent: int, classes: int) -> None:
+        super().__init__()
+        require_sizes(latent=latent)
+        require_sizes(0, classes=classes)
+        self.latent, self.classes = latent, classes
+        self.size = 2 * latent if classes else latent
+        self.embedding = nn.Embedding(classes, latent) if classes else None
+
+    def forward(
+        self, z: Float[Tensor, "batch latent"], label: Int64[Tensor, " batch"] | None
+    ) -> Float[Tensor, "batch size"]:
+        """Return (z, e_y), or z itself for a network without classes.
+
+        Args: z: shape (batch, latent). label: class numbers, shape (batch,), or None.
+        Returns: shape (batch, self.size).
+        Raises: InputError for a wrong latent size, or a missing or wrongly shaped label.
+        """
+        require_latent(z, self.latent)
+        if self.embedding is None:
+            return z
+        return torch.cat((z, self.embedding(_checked(label, z, self.classes)).to(z.dtype)), dim=1)
+
+
+class LogitHead(nn.Module):
+    """The discriminator's output: features (batch, features) to one raw logit a sample."""
+
+    def __init__(self, *, features: int, classes: int, bias: bool = True) -> None:
+        super().__init__()
+        require_sizes(0, classes=classes)
+        self.classes = classes
+        self.linear = nn.Linear(features, 1, bias=bias)
+        self.embedding = nn.Embedding(classes, features) if classes else None
+        if self.embedding is not None:
+            # the width's size, so that class and common part start equally strong; N(0, 1) would
+            # make the first logits grow as √features
+            bound = 1 / math.sqrt(features)
+            nn.init.uniform_(self.embedding.weight, -bound, bound)
+
+    def forward(
+        self, h: Float[Tensor, "batch features"], label: Int64[Tensor, " batch"] | None
+    ) -> Float[Tensor, " batch"]:
+        """Return wᵀh + b, plus e_yᵀh where the network has classes.
+
+        Args: h: features, shape (batch, features). label: class numbers (batch,), or None.
+        Returns: logits, shape (batch,).
+        Raises: InputError for a missing or wrongly shaped label.
+        """
+        logits = self.linear(h).squeeze(1)
+        if self.embedding is None:
+            return logits
+        return logits + (self.embedding(_checked(label, h, self.classes)) * h).sum(1)
+
+
+def _checked(label: Tensor | None, rows: Tensor, classes: int) -> Tensor:
+    if label is None:
+        raise InputError(
+            f"label is missing, but this network was made for classes {classes}; give the class "
+            "numbers (batch,) or make the network with classes 0"
+        )
+    if label.shape != rows.shape[:1]:
+        raise InputError(
+            f"label has shape {tuple(label.shape)} for a batch of {rows.shape[0]}; give one class "
+            f"number a sample, shape ({rows.shape[0]},)"
+        )
+    return label

@@ -1,0 +1,82 @@
+"""A penalty on the discriminator's slope: where it is measured, and what is made of it.
+
+    weight · E measure(∇a(x̃)),    x̃ real, generated, between the two, or round the real ones
+
+Gradients are taken by `torch.func.vjp`: the same line serves eager double backward and
+`vmap(grad(...))`, where `torch.autograd.grad` fails. Every sample has its own norm, over all of
+its dimensions. That is right only where a logit depends on its own sample: BatchNorm in the
+penalised network couples samples and makes the penalty meaningless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from zerosum.noise import Key
+
+Points = Callable[[Tensor, Tensor, Key], Tensor]
+
+
+@runtime_checkable
+class Discriminate(Protocol):
+    """A discriminator with its parameters, labels and dropout key already bound."""
+
+    def __call__(self, x: Tensor, /) -> Tensor:
+        """Return raw logits (batch,) of samples (batch, ...)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """One gradient penalty.
+
+    name: the short name that tables and reports print.
+    at: where the slope is measured; at "real" or "fake" the pass is shared with the loss.
+    measure: gradient (batch, ...) -> penalty of each sample (batch,), before the weight.
+    points: (real, fake, key) -> x̃ like real, without a graph; None where at is "real" or "fake".
+    source: author, year, arXiv.
+    """
+
+    name: str
+    at: Literal["real", "fake", "interpolate", "perturbed"]
+    measure: Callable[[Tensor], Tensor]
+    points: Points | None
+    source: str
+
+
+def logits_and_gradient(
+    discriminator: Discriminate, x: Float[Tensor, " batch *event"]
+) -> tuple[Float[Tensor, " batch"], Float[Tensor, " batch *event"]]:
+    """Return a(x) and ∇a(x), both with their graph, so that a loss and a penalty share one pass.
+
+    Args: discriminator: callable, (batch, *event) -> logits (batch,). x: samples.
+    Returns: logits (batch,); the gradient of each logit in its own sample, shape of x.
+    """
+    logits, pullback = torch.func.vjp(discriminator, x)[:2]  # a third value only with has_aux
+    (gradient,) = pullback(torch.ones_like(logits))
+    return logits, gradient
+
+
+def squared_norm(gradient: Float[Tensor, " batch *event"]) -> Float[Tensor, " batch"]:
+    """Return ‖∇a‖² of each sample over all of its dimensions.
+
+    Args: gradient: shape (batch, ...). Returns: shape (batch,).
+    """
+    return gradient.flatten(1).square().sum(1)
+
+
+def gradient_norm(gradient: Float[Tensor, " batch *event"]) -> Float[Tensor, " batch"]:
+    """Return ‖∇a‖₂ of each sample over all of its dimensions; at ∇a = 0 its own slope is 0.
+
+    Args: gradient: shape (batch, ...). Returns: shape (batch,).
+    """
+    square = squared_norm(gradient)
+    zero = square == 0
+    # √ has an infinite slope at 0 and 0 · ∞ is NaN, so the root is never taken there
+    return square.masked_fill(zero, 1).sqrt().masked_fill(zero, 0)

@@ -1,0 +1,163 @@
+"""Configuration -> the objects of a run."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import nn
+
+from zerosum import noise
+from zerosum.errors import InputError, unknown
+from zerosum.games.two_player import TwoPlayer
+from zerosum.objectives.smoothing import one_sided
+from zerosum.penalties import spectral
+from zerosum.recipes import tables
+from zerosum.recipes.check import check
+from zerosum.recipes.config import Config, NetworkConfig, as_schedule, from_mapping, merge
+from zerosum.recipes.presets import DEFAULT_RECIPE, PRESETS, DataShape
+from zerosum.recipes.tables import Sizes
+from zerosum.training.plan import Plan
+from zerosum.training.schedule import Schedule
+from zerosum.training.state import TrainState
+
+BF16_SLOWER = 17  # times, measured on a CPU without bf16 units (throughput study, 2 cores, AVX2)
+
+
+def resolve(shape: DataShape, recipe: str | None, over: Mapping[str, Any]) -> Config:
+    """Return the whole configuration: defaults, then the recipe, then what the user said.
+
+    Args:
+        shape: of the data, from which the recipe chooses its networks.
+        recipe: a name of `PRESETS`; None takes the default.
+        over: nested settings that win over the recipe's.
+
+    Raises:
+        InputError: unknown names, values that cannot work, combinations that make no sense.
+    """
+    name = recipe or DEFAULT_RECIPE
+    if name not in PRESETS and name != "custom":
+        raise unknown("recipe", name, PRESETS)
+    preset = PRESETS[name](shape) if name in PRESETS else {}
+    config = from_mapping(merge({**preset, "recipe": name}, over))
+    fallback = "mlp" if shape.small else "residual"
+    for player in ("generator", "discriminator"):
+        network = getattr(config, player)
+        if network.name == "auto":
+            config = replace(config, **{player: replace(network, name=fallback)})
+    trained = shape.rows - round(shape.rows * config.data.holdout)
+    if "batch" not in over.get("run", {}) and config.run.batch > trained:
+        # the recipe's batch is a default, not a wish: small data get what they can fill
+        config = replace(config, run=replace(config.run, batch=max(2, trained)))
+    check(config, shape)
+    return config
+
+
+def build_game(config: Config) -> TwoPlayer:
+    """Return the game: objective, penalties, turns."""
+    objective = tables.OBJECTIVES[config.game.objective]
+    if config.game.label_smoothing:
+        objective = one_sided(objective, 1.0 - config.game.label_smoothing)
+    return TwoPlayer(
+        objective=objective,
+        penalties=tuple(tables.PENALTIES[p.name] for p in config.game.penalties),
+        discriminator_steps=config.game.discriminator_steps,
+        joint_pass=config.discriminator.name == "mlp",
+    )
+
+
+def build_plan(config: Config) -> Plan:
+    """Return the numbers of the run."""
+    game, run = config.game, config.run
+    coefficients = {p.name: as_schedule(p.weight) for p in game.penalties}
+    if as_schedule(game.instance_noise) != Schedule(0.0):
+        coefficients["instance_noise"] = as_schedule(game.instance_noise)
+    optimizers = {
+        "generator": config.generator_optimizer,
+        "discriminator": config.discriminator_optimizer,
+    }
+    adams = {k: o for k, o in optimizers.items() if o.name == "adam"}
+    return Plan(
+        steps=run.steps,
+        batch=run.batch,
+        latent=config.latent,
+        seed=config.seed,
+        accumulate=run.accumulate,
+        fresh_latents=game.fresh_latents,
+        coefficients=coefficients,
+        learning_rates={k: as_schedule(o.lr) for k, o in optimizers.items()},
+        beta2={k: as_schedule(o.beta2) for k, o in adams.items()},
+        ema_half_life=as_schedule(run.ema_half_life),
+        clip=game.clip,
+        spectral=game.spectral,
+        precision=run.precision,
+    )
+
+
+def build_state(config: Config, sizes: Sizes, device: torch.device) -> TrainState:
+    """Return fresh networks, averages and optimisers, a pure function of the seed."""
+    generator = build_generator(config.generator, sizes, config.seed)
+    discriminator = _seeded(
+        tables.DISCRIMINATORS[config.discriminator.name], config.discriminator, sizes,
+        noise.fold(config.seed, "init", "discriminator"),
+    )  # fmt: skip
+    networks = {"generator": generator, "discriminator": discriminator}
+    networks = {k: _placed(v, sizes, device) for k, v in networks.items()}
+    average = copy.deepcopy(networks["generator"]).requires_grad_(False)
+    optimizers = {
+        player: tables.OPTIMIZERS[chosen.name](chosen, list(networks[player].parameters()))
+        for player, chosen in (
+            ("generator", config.generator_optimizer),
+            ("discriminator", config.discriminator_optimizer),
+        )
+    }
+    vectors = {}
+    if config.game.spectral:
+        key = noise.fold(config.seed, "spectral")
+        vectors = spectral.initial_vectors(networks["discriminator"], key)
+    return TrainState(
+        networks=networks,
+        averages={"generator": average.eval()},
+        optimizers=optimizers,
+        vectors=vectors,
+    )
+
+
+def build_generator(config: NetworkConfig, sizes: Sizes, seed: int = 0) -> nn.Module:
+    """Return a freshly initialised generator, a pure function of the seed."""
+    if config.name not in tables.GENERATORS:
+        raise unknown("generator", config.name, tables.GENERATORS)
+    return _seeded(
+        tables.GENERATORS[config.name], config, sizes, noise.fold(seed, "init", "generator")
+    )
+
+
+def choose_device(name: str) -> torch.device:
+    """Return the device a name means: auto takes the first GPU, else the CPU."""
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise unknown("device", name, ("auto", "cpu", "cuda", "cuda:0")) from None
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise InputError(f"device {name!r} needs a CUDA GPU and this machine has none: use cpu")
+    if device.type not in ("cuda", "cpu"):
+        raise InputError(f"device {name!r} is not supported: use cpu or cuda")
+    return device
+
+
+def _seeded(builder: tables.Builder, config: NetworkConfig, sizes: Sizes, key: int) -> nn.Module:
+    # torch's initialisers draw from its global stream: it is set for the construction, then put back
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(key)
+        return builder(config, sizes)
+
+
+def _placed(module: nn.Module, sizes: Sizes, device: torch.device) -> nn.Module:
+    module = module.to(device)
+    # channels-last is the layout in which the CPU's and GPU's convolutions run fastest
+    return module.to(memory_format=torch.channels_last) if sizes.image else module

@@ -1,0 +1,155 @@
+"""What cannot work, refused with the reason before anything is built."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from zerosum.errors import InputError, unknown
+from zerosum.recipes import tables
+from zerosum.recipes.config import Config, as_schedule
+from zerosum.recipes.presets import DataShape
+
+_MAX_SEED = 2**64
+
+
+def check(config: Config, shape: DataShape) -> None:
+    """Raise InputError for the first thing in `config` that cannot work on data of this shape."""
+    _check_names(config)
+    for problem in _problems(config, shape):
+        raise InputError(problem)
+
+
+def _check_names(config: Config) -> None:
+    named = [
+        ("objective", config.game.objective, tables.OBJECTIVES),
+        ("generator", config.generator.name, tables.GENERATORS),
+        ("discriminator", config.discriminator.name, tables.DISCRIMINATORS),
+        ("optimizer", config.generator_optimizer.name, tables.OPTIMIZERS),
+        ("optimizer", config.discriminator_optimizer.name, tables.OPTIMIZERS),
+    ]
+    named += [("penalty", p.name, tables.PENALTIES) for p in config.game.penalties]
+    for kind, name, table in named:
+        if name not in table:
+            raise unknown(kind, name, table)
+    for field, value, known in (
+        ("run.precision", config.run.precision, ("fp32", "bf16")),
+        ("generator.norm", config.generator.norm, ("none", "batch")),
+        ("discriminator.norm", config.discriminator.norm, ("none", "batch")),
+    ):
+        if value not in known:
+            raise unknown(field, value, known)
+
+
+def _problems(config: Config, shape: DataShape) -> Iterator[str]:
+    yield from _bad_numbers(config)
+    yield from _bad_sizes(config, shape)
+    yield from _bad_games(config)
+
+
+def _bad_numbers(config: Config) -> Iterator[str]:
+    run, game = config.run, config.game
+    least = {
+        "run.steps": (run.steps, 1),
+        "run.batch": (run.batch, 2),
+        "run.accumulate": (run.accumulate, 1),
+        "run.ticks": (run.ticks, 0),
+        "run.previews": (run.previews, 0),
+        "run.checkpoints": (run.checkpoints, 1),
+        "run.keep": (run.keep, 1),
+        "latent": (config.latent, 1),
+        "game.discriminator_steps": (game.discriminator_steps, 1),
+        "generator.width": (config.generator.width, 1),
+        "discriminator.width": (config.discriminator.width, 1),
+        "generator.depth": (config.generator.depth, 1),
+        "discriminator.depth": (config.discriminator.depth, 1),
+    }
+    for name, (value, minimum) in least.items():
+        if value < minimum:
+            yield f"{name} is {value}: at least {minimum} is needed"
+    if not 0 <= config.seed < _MAX_SEED:
+        yield f"seed is {config.seed}: a whole number from 0 to 2^64 - 1 is needed"
+    if not 0 < config.data.holdout < 1:
+        yield f"data.holdout is {config.data.holdout:g}: a share above 0 and below 1 is needed"
+    if not 0 <= game.label_smoothing < 0.5:
+        yield f"game.label_smoothing is {game.label_smoothing:g}: it must be 0 or more, below 0.5"
+    if game.clip is not None and not 0 < game.clip < math.inf:
+        yield f"game.clip is {game.clip:g}: a positive bound is needed"
+    yield from _bad_schedules(config)
+
+
+def _bad_schedules(config: Config) -> Iterator[str]:
+    positive = {
+        f"{player}_optimizer.lr": getattr(config, f"{player}_optimizer").lr
+        for player in ("generator", "discriminator")
+    }
+    any_sign = {
+        "run.ema_half_life": config.run.ema_half_life,
+        "game.instance_noise": config.game.instance_noise,
+    } | {f"game.penalties.{p.name}.weight": p.weight for p in config.game.penalties}
+    for name, value in (positive | any_sign).items():
+        schedule = as_schedule(value)
+        ends = [v for v in (schedule.start, schedule.end) if v is not None]
+        low = 0.0 if name in any_sign else math.ulp(0.0)
+        if not all(math.isfinite(v) and v >= low for v in ends):
+            bound = "0 or more" if name in any_sign else "positive"
+            yield f"{name} is {ends[0]:g}: it must be finite and {bound}"
+        if schedule.shape not in ("cosine", "linear") or schedule.over < 0:
+            yield f"{name}: a schedule is cosine or linear, over 0 or more samples"
+    for player in ("generator", "discriminator"):
+        optimizer = getattr(config, f"{player}_optimizer")
+        betas = [optimizer.beta1, as_schedule(optimizer.beta2).start]
+        if not all(0 <= b < 1 for b in betas):
+            yield f"{player}_optimizer betas are {betas}: each must be 0 or more and below 1"
+
+
+def _bad_sizes(config: Config, shape: DataShape) -> Iterator[str]:
+    trained = shape.rows - round(shape.rows * config.data.holdout)
+    if config.run.batch > trained:
+        yield (
+            f"run.batch is {config.run.batch}, but only {trained} rows are trained on "
+            f"({shape.rows} less the held-out {config.data.holdout:.0%}): use at most {trained}"
+        )
+    for player in ("generator", "discriminator"):
+        network = getattr(config, player)
+        if network.name in ("dcgan", "residual") and shape.kind != "image":
+            yield (
+                f"{player} {network.name!r} is convolutional, but the data are {shape.kind} of "
+                f"{shape.event[0]} columns: use mlp"
+            )
+        if network.norm == "batch" and network.name != "dcgan":
+            yield f"{player}.norm is 'batch', which only dcgan has: {network.name} uses none"
+    if config.conditional and not shape.labelled:
+        yield "conditional is true, but the data have no labels: give labels or leave it out"
+
+
+def _bad_games(config: Config) -> Iterator[str]:
+    game, objective = config.game, tables.OBJECTIVES[config.game.objective]
+    names = [p.name for p in game.penalties]
+    norm = config.discriminator.norm
+    if len(set(names)) < len(names):
+        yield f"game.penalties names {names}: each penalty can stand there once"
+    if names and norm == "batch":
+        yield (
+            f"penalty {names[0]!r} is the gradient at each row by itself, but batch normalisation "
+            "in the discriminator couples the rows of a batch: use discriminator.norm none"
+        )
+    if objective.pairs and norm == "batch":
+        yield (
+            f"objective {objective.name!r} compares one real with one generated row, but batch "
+            "normalisation couples each batch's rows: use discriminator.norm none"
+        )
+    if objective.unbounded and not (names or game.clip or game.spectral):
+        yield (
+            f"objective {objective.name!r} has no minimum for an unrestrained discriminator: add "
+            "penalty wgan-gp or r1, a clip, or spectral normalisation"
+        )
+    if game.clip is not None and game.spectral:
+        yield "clip and spectral both fix the weights' scale and would fight: choose one"
+    if names and config.discriminator.name == "maxout":
+        yield (
+            f"penalty {names[0]!r} needs the gradient of one fixed function, but the maxout "
+            "discriminator drops other units in every pass: use discriminator mlp"
+        )
+    if config.run.compile and (norm == "batch" or config.generator.norm == "batch"):
+        yield "run.compile traces a pure step, but batch normalisation keeps state: use norm none"

@@ -1,0 +1,218 @@
+"""The configuration of a run: one tree of frozen dataclasses, from which flags and files are read.
+
+Every field is one line with its meaning and unit; flags and their help are generated from it.
+`from_mapping` is strict: an unknown key is an error that names the nearest known one, and a value of
+the wrong type says which field it stands in. It is our own because the configuration libraries we
+tried resolve dotted names found in a file by importing them, which a file must never make us do.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from zerosum.errors import InputError, unknown
+from zerosum.training.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """One network."""
+
+    name: Annotated[
+        str, "a name of `zerosum list networks`; auto: chosen from the data's shape"
+    ] = "auto"
+    width: Annotated[int, "units a layer, or channels at the finest resolution"] = 256
+    depth: Annotated[int, "hidden layers, or residual blocks a stage"] = 3
+    norm: Annotated[str, "none | batch (dcgan only)"] = "none"
+
+
+@dataclass(frozen=True)
+class OptimizerConfig:
+    """How one player moves."""
+
+    name: Annotated[str, "adam | rmsprop | sgd"] = "adam"
+    lr: Annotated[float | Schedule, "step size"] = 2e-4
+    beta1: Annotated[float, "Adam's first beta; SGD's momentum"] = 0.0
+    beta2: Annotated[float | Schedule, "Adam's second beta; RMSProp's smoothing"] = 0.99
+
+
+@dataclass(frozen=True)
+class PenaltyConfig:
+    """A penalty on the discriminator and its weight."""
+
+    name: Annotated[str, "a name of `zerosum list penalties`"]
+    weight: Annotated[float | Schedule, "gamma or lambda of its paper"] = 1.0
+
+
+@dataclass(frozen=True)
+class GameConfig:
+    """Who wants what, restrained by what."""
+
+    objective: Annotated[str, "a name of `zerosum list objectives`"] = "rp"
+    penalties: Annotated[tuple[PenaltyConfig, ...], "on the discriminator, added to its loss"] = ()
+    discriminator_steps: Annotated[int, "k, discriminator turns before each generator turn"] = 1
+    fresh_latents: Annotated[bool, "new noise and data for the generator's turn"] = False
+    label_smoothing: Annotated[float, "real target is 1 minus this (one-sided)"] = 0.0
+    instance_noise: Annotated[
+        float | Schedule, "standard deviation, in units of the encoded data"
+    ] = 0.0
+    clip: Annotated[
+        float | None, "bound on the discriminator's weights after each of its moves"
+    ] = None
+    spectral: Annotated[bool, "spectral normalisation of the discriminator"] = False
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """What is learnt, and how it is read."""
+
+    spec: Annotated[str, "a name of `zerosum list datasets`, or a path"] = "digits"
+    holdout: Annotated[float, "share of rows never trained on"] = 0.2
+    size: Annotated[tuple[int, ...] | None, "images: height, width in pixels"] = None
+    channels: Annotated[int | None, "images: 1 to 4"] = None
+    key: Annotated[str | None, ".npz: which array"] = None
+    range: Annotated[tuple[float, ...] | None, "pixel values: lowest, highest"] = None
+    layout: Annotated[str | None, "arrays: nhwc | nchw | nhw"] = None
+    header: Annotated[bool | None, ".csv: whether line 1 names the columns"] = None
+    delimiter: Annotated[str | None, ".csv: the character between fields"] = None
+    missing: Annotated[str, "tables: refuse | mean | drop"] = "refuse"
+    n: Annotated[int | None, "toy densities: how many points"] = None
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """How long, where, and what is kept."""
+
+    steps: Annotated[int, "rounds of the game"] = 2000
+    batch: Annotated[int, "rows a turn"] = 64
+    accumulate: Annotated[int, "micro-batches a turn, each of fresh data"] = 1
+    ema_half_life: Annotated[float | Schedule, "of the generator's average, in samples"] = 0.0
+    precision: Annotated[str, "fp32 | bf16"] = "fp32"
+    device: Annotated[str, "auto | cpu | cuda | cuda:N"] = "auto"
+    compile: Annotated[bool, "compile the whole step (small networks, long runs)"] = False
+    ticks: Annotated[int, "progress lines and log entries in a run"] = 50
+    previews: Annotated[int, "sample grids in a run"] = 8
+    checkpoints: Annotated[int, "saves in a run"] = 8
+    keep: Annotated[int, "newest checkpoints kept, beside the best"] = 3
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a run depends on."""
+
+    recipe: Annotated[str, "the preset this started from"] = "custom"
+    seed: Annotated[int, "of every random stream"] = 0
+    latent: Annotated[int, "dimension of the latent"] = 64
+    conditional: Annotated[bool, "give both networks the class label"] = False
+    data: DataConfig = field(default_factory=DataConfig)
+    generator: NetworkConfig = field(default_factory=NetworkConfig)
+    discriminator: NetworkConfig = field(default_factory=NetworkConfig)
+    game: GameConfig = field(default_factory=GameConfig)
+    generator_optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    discriminator_optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    run: RunConfig = field(default_factory=RunConfig)
+
+
+def to_mapping(config: object) -> dict[str, Any]:
+    """Return a configuration as plain dictionaries, lists and numbers (what config.yaml holds)."""
+    return {
+        f.name: _plain(getattr(config, f.name))
+        for f in dataclasses.fields(config)  # type: ignore[arg-type]
+    }
+
+
+def from_mapping(values: Mapping[str, Any], cls: type = Config, where: str = "") -> Any:  # noqa: ANN401
+    """Build a configuration from nested mappings; missing keys take their defaults.
+
+    Raises:
+        InputError: unknown key (nearest one offered), wrong type, or a value no field can take.
+
+    >>> from_mapping({"seed": 3}).seed
+    3
+    """
+    if not isinstance(values, Mapping):
+        raise InputError(f"{where.rstrip('.') or 'the configuration'} must be a mapping of settings")
+    hints = typing.get_type_hints(cls)
+    for key in values:
+        if key not in hints:
+            raise unknown("setting", f"{where}{key}", (f"{where}{name}" for name in hints))
+    built = {k: _convert(v, hints[k], f"{where}{k}") for k, v in values.items()}
+    try:
+        return cls(**built)
+    except TypeError as error:
+        raise InputError(f"{where.rstrip('.')}: {error}") from None
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `base` with `over` laid on it, mapping by mapping; lists are replaced whole."""
+    merged = dict(base)
+    for key, value in over.items():
+        both = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
+        merged[key] = merge(merged[key], value) if both else value
+    return merged
+
+
+def as_schedule(value: float | Schedule) -> Schedule:
+    """Return a schedule: a plain number is one that never changes."""
+    return value if isinstance(value, Schedule) else Schedule(float(value))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    if dataclasses.is_dataclass(value):
+        return to_mapping(value)
+    if isinstance(value, tuple | list):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _convert(value: Any, hint: Any, where: str) -> Any:  # noqa: ANN401
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        return _convert_union(value, typing.get_args(hint), where)
+    if origin is tuple:
+        if isinstance(value, str) or not isinstance(value, list | tuple):
+            raise InputError(f"{where} is {value!r}: a list is needed")
+        item = typing.get_args(hint)[0]
+        return tuple(_convert(v, item, f"{where}[{i}]") for i, v in enumerate(value))
+    if dataclasses.is_dataclass(hint):
+        ready = isinstance(value, hint)  # type: ignore[arg-type]
+        return value if ready else from_mapping(value, hint, f"{where}.")  # type: ignore[arg-type]
+    return _convert_scalar(value, hint, where)
+
+
+def _convert_union(value: Any, options: tuple[Any, ...], where: str) -> Any:  # noqa: ANN401
+    if value is None:
+        if type(None) in options:
+            return None
+        raise InputError(f"{where} is empty: a value is needed")
+    nested = [o for o in options if dataclasses.is_dataclass(o)]
+    if nested and (isinstance(value, Mapping) or dataclasses.is_dataclass(value)):
+        return _convert(value, nested[0], where)
+    plain = [o for o in options if o is not type(None) and o not in nested]
+    return _convert(value, plain[0], where)
+
+
+def _convert_scalar(value: Any, hint: type, where: str) -> Any:  # noqa: ANN401
+    names = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if hint is int and isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and hint is not str:
+        return _parse(value, hint, where, names[hint])
+    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
+        raise InputError(f"{where} is {value!r}: {names[hint]} is needed")
+    return value
+
+
+def _parse(text: str, hint: type, where: str, wanted: str) -> Any:  # noqa: ANN401
+    words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+    try:
+        return words[text.lower()] if hint is bool else hint(text)
+    except (ValueError, KeyError):
+        raise InputError(f"{where} is {text!r}: {wanted} is needed") from None

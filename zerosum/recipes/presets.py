@@ -1,0 +1,201 @@
+"""Recipes by name: published settings as a function of the data's shape. Listing them needs no torch.
+
+Each preset returns the settings in which it differs from the defaults of `config`. Where a paper's
+networks make no sense for the data (a convolution on a 2-D point), the network is chosen from the
+data's shape and the rest stays as published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Settings = dict[str, Any]
+
+SMALL_PIXELS = 16  # up to this height and width a fully connected network is the better choice
+
+
+@dataclass(frozen=True)
+class DataShape:
+    """What a preset may know of the data.
+
+    Attributes:
+        kind: "image", "points" or "table".
+        event: shape of an encoded row: (channels, height, width) or (columns,).
+        rows: number of rows.
+        labelled: whether each row has a class.
+    """
+
+    kind: str
+    event: tuple[int, ...]
+    rows: int
+    labelled: bool = False
+
+    @property
+    def small(self) -> bool:
+        """Whether a fully connected network fits the data."""
+        return self.kind != "image" or max(self.event[1:]) <= SMALL_PIXELS
+
+
+def goodfellow(shape: DataShape) -> Settings:
+    """Minimax game, maxout discriminator with dropout, momentum, k = 1 (Goodfellow 2014, 1406.2661)."""
+    sgd = {"name": "sgd", "lr": 0.05, "beta1": 0.5}
+    return _preset(
+        game={"objective": "mm", "fresh_latents": True},
+        generator={"name": "goodfellow", "width": 256, "depth": 2},
+        discriminator={"name": "maxout", "width": 128, "depth": 2},
+        generator_optimizer=sgd,
+        discriminator_optimizer=sgd,
+        latent=_latent(shape, 100),
+        run={"batch": 100, "steps": 10000},
+    )
+
+
+def dcgan(shape: DataShape) -> Settings:
+    """Non-saturating game on convolutions with batch normalisation (Radford 2016, 1511.06434)."""
+    return _preset(
+        game={"objective": "ns"},
+        **_networks(shape, "batch"),
+        **_adam(2e-4, 0.5, 0.999),
+        latent=_latent(shape, 100),
+        run={"batch": 128, "steps": 5000},
+    )
+
+
+def wgan(shape: DataShape) -> Settings:
+    """Wasserstein game, clipped weights, RMSProp, five critic turns (Arjovsky 2017, 1701.07875, Algorithm 1)."""
+    rmsprop = {"name": "rmsprop", "lr": 5e-5, "beta2": 0.99}
+    return _preset(
+        game={"objective": "wgan", "clip": 0.01, "discriminator_steps": 5, "fresh_latents": True},
+        **_networks(shape, "batch"),
+        generator_optimizer=rmsprop,
+        discriminator_optimizer=rmsprop,
+        latent=_latent(shape, 100),
+        run={"batch": 64, "steps": 5000},
+    )
+
+
+def wgan_gp(shape: DataShape) -> Settings:
+    """Wasserstein game with gradient penalty, lambda = 10, k = 5 (Gulrajani 2017, 1704.00028)."""
+    return _preset(
+        game={
+            "objective": "wgan",
+            "penalties": [{"name": "wgan-gp", "weight": 10.0}],
+            "discriminator_steps": 5,
+            "fresh_latents": True,
+        },
+        **_networks(shape, "none"),
+        **_adam(1e-4, 0.0, 0.9),
+        latent=_latent(shape, 100),
+        run={"batch": 64, "steps": 5000},
+    )
+
+
+def lsgan(shape: DataShape) -> Settings:
+    """Least squares with targets 0 and 1 on a linear output (Mao 2017, 1611.04076)."""
+    return _preset(
+        game={"objective": "lsgan"},
+        **_networks(shape, "batch"),
+        **_adam(2e-4, 0.5, 0.999),
+        latent=_latent(shape, 100),
+        run={"batch": 64, "steps": 10000},
+    )
+
+
+def dragan(shape: DataShape) -> Settings:
+    """Non-saturating game, gradient norm 1 round the data, lambda = 10 (Kodali 2017, 1705.07215)."""
+    return _preset(
+        game={"objective": "ns", "penalties": [{"name": "dragan", "weight": 10.0}]},
+        **_networks(shape, "none"),
+        **_adam(2e-4, 0.5, 0.999),
+        latent=_latent(shape, 100),
+        run={"batch": 64, "steps": 10000},
+    )
+
+
+def sngan(shape: DataShape) -> Settings:
+    """Hinge game, spectrally normalised discriminator, k = 5 (Miyato 2018, 1802.05957)."""
+    networks = _networks(shape, "none")
+    return _preset(
+        game={"objective": "hinge", "spectral": True, "discriminator_steps": 5},
+        **networks,
+        **_adam(2e-4, 0.0, 0.9),
+        latent=_latent(shape, 128),
+        run={"batch": 64, "steps": 5000},
+    )
+
+
+def r3gan(shape: DataShape) -> Settings:
+    """Relativistic pairing with R1 and R2 at every step (Huang 2024, 2501.05441): the default."""
+    small = shape.small
+    gamma = {"start": 0.1} if small else {"start": 1.0, "end": 0.1, "over": 400_000}
+    rate = 1e-3 if small else {"start": 2e-4, "end": 5e-5, "over": 400_000}
+    optimizer = {"name": "adam", "lr": rate, "beta1": 0.0, "beta2": 0.99}
+    return _preset(
+        game={
+            "objective": "rp",
+            "penalties": [{"name": "r1", "weight": gamma}, {"name": "r2", "weight": gamma}],
+        },
+        **_networks(shape, "none", image="residual"),
+        generator_optimizer=optimizer,
+        discriminator_optimizer=optimizer,
+        latent=_latent(shape, 64),
+        run={"batch": 256 if small else 64, "steps": 10000, "ema_half_life": 20_000},
+    )
+
+
+def ns_r1(shape: DataShape) -> Settings:
+    """Non-saturating game with R1 on the data (Mescheder 2018, 1801.04406)."""
+    return _preset(
+        game={
+            "objective": "ns",
+            "penalties": [{"name": "r1", "weight": 0.1 if shape.small else 10.0}],
+        },
+        **_networks(shape, "none", image="residual"),
+        **_adam(1e-3 if shape.small else 1e-4, 0.0, 0.99),
+        latent=_latent(shape, 64),
+        run={"batch": 256 if shape.small else 64, "steps": 10000, "ema_half_life": 20_000},
+    )
+
+
+PRESETS: dict[str, Callable[[DataShape], Settings]] = {
+    "goodfellow": goodfellow,
+    "dcgan": dcgan,
+    "wgan": wgan,
+    "wgan-gp": wgan_gp,
+    "lsgan": lsgan,
+    "dragan": dragan,
+    "sngan": sngan,
+    "r3gan": r3gan,
+    "ns-r1": ns_r1,
+}
+
+DEFAULT_RECIPE = "r3gan"
+
+
+def _preset(**settings: object) -> Settings:
+    return dict(settings)
+
+
+def _adam(lr: float, beta1: float, beta2: float) -> Settings:
+    optimizer = {"name": "adam", "lr": lr, "beta1": beta1, "beta2": beta2}
+    return {"generator_optimizer": optimizer, "discriminator_optimizer": optimizer}
+
+
+def _networks(shape: DataShape, norm: str, image: str = "dcgan") -> Settings:
+    """Return both networks: fully connected for small data, else `image` with `norm`."""
+    if shape.small:
+        width = 256 if shape.kind == "image" else 128
+        network: Settings = {"name": "mlp", "width": width, "depth": 3}
+    elif image == "dcgan":
+        network = {"name": "dcgan", "width": 64, "norm": norm}
+    else:
+        network = {"name": image, "width": 64, "depth": 1}
+    generator = {**network, "norm": "batch"} if network["name"] == "dcgan" else network
+    return {"generator": generator, "discriminator": network}
+
+
+def _latent(shape: DataShape, published: int) -> int:
+    """Return the published latent dimension, but a small one for data of few dimensions."""
+    return published if shape.kind == "image" else max(2, min(16, 4 * shape.event[0]))

@@ -1,0 +1,160 @@
+"""Sections drawn from the events: losses, the discriminator's outputs, penalties and speed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+
+from zerosum.reports import curves, svg
+from zerosum.reports.curves import Axis, Series
+from zerosum.reports.html import Markup, clean, element, figure, grid, join
+from zerosum.reports.numbers import count, duration, significant
+from zerosum.reports.read import Absent, Run, value
+
+_CYCLE = (svg.INK, svg.THIRD, svg.FOURTH, svg.REAL, svg.FAKE)
+_MOST = 8  # panels in one section: more are a wall, and the events keep them all
+
+
+def losses(run: Run) -> Markup:
+    """Draw each player's loss in its own panel, since players measure in different units."""
+    players = _names(run, "loss")
+    if not players:
+        raise _none(run, "the losses")
+    panels = (
+        _panel(
+            f"loss-{i}",
+            f"Loss of the {player}",
+            {player: Series(*_series(run, "loss", player))},
+            Axis("loss"),
+        )
+        for i, player in enumerate(players[:_MOST])
+    )
+    lead = element(
+        "p",
+        "What each player minimises. In a game a falling loss is no sign of progress by itself: the other player moves too.",  # fmt: skip
+        _thinned(run),
+        class_="lead",
+    )
+    return join([lead, grid(panels)])
+
+
+def outputs(run: Run) -> Markup:
+    """Draw the discriminator's mean logit and accuracy on real and generated batches."""
+    panels = [
+        _pair(run, "logit", Axis("mean logit", guide=0.0), "Mean logit of D; above 0 means “real”."),
+        _pair(
+            run,
+            "accuracy",
+            Axis("share called right", limits=(-0.02, 1.02), guide=0.5),
+            "Share that D calls right; 0.5 on both is chance.",
+        ),
+    ]
+    found = [panel for panel in panels if panel]
+    if not found:
+        raise _none(run, "the discriminator's outputs")
+    return grid(found)
+
+
+def penalties(run: Run) -> Markup:
+    """Draw each penalty's value."""
+    names = _names(run, "penalty")
+    if not names:
+        if not run.ticks:
+            raise _none(run, "penalties")
+        raise Absent("The events hold no penalty: this run used none, or did not record it.")
+    panels = (
+        _panel(
+            f"penalty-{i}",
+            f"Penalty {clean(name, 40)}, before its weight",
+            {name: Series(*_series(run, "penalty", name), svg.FOURTH)},
+            Axis("penalty"),
+        )
+        for i, name in enumerate(names[:_MOST])
+    )
+    return grid(panels)
+
+
+def throughput(run: Run) -> Markup:
+    """Draw the speed of training and say how long it took."""
+    seen, rate = _series(run, "rate")
+    known = rate[np.isfinite(rate)]
+    seconds = value(run.ticks[-1], "seconds") if run.ticks else np.nan
+    if not len(known) and not np.isfinite(seconds):
+        raise _none(run, "the time")
+    resumed = sum(event.get("kind") == "resume" for event in run.events)
+    said = [f"{duration(float(seconds))} in all" if np.isfinite(seconds) else ""]
+    if len(known):
+        said.append(f"{significant(float(np.median(known)))} samples a second (median)")
+    if resumed:
+        said.append(f"resumed {resumed} time{'s' if resumed > 1 else ''}")
+    lead = element("p", ", ".join(filter(None, said)), ".", class_="lead")
+    top = (0.0, 1.1 * float(known.max())) if len(known) and known.max() > 0 else None
+    panels = [
+        _panel("rate", "Real samples trained on in a second", {"rate": Series(seen, rate)}, Axis("samples/s", limits=top)),  # fmt: skip
+        _panel("seconds", "Time since the start", {"seconds": Series(*_series(run, "seconds"))}, Axis("seconds")),  # fmt: skip
+    ]
+    shown = [p for p, y in zip(panels, (rate, _series(run, "seconds")[1]), strict=True) if np.isfinite(y).any()]  # fmt: skip
+    return join([lead, grid(shown)])
+
+
+def _pair(run: Run, group: str, axis: Axis, caption: str) -> Markup | None:
+    real, fake = _series(run, group, "real"), _series(run, group, "fake")
+    both = {
+        "real": Series(*real, svg.REAL),
+        "generated": Series(*fake, svg.FAKE, dashed=True),
+    }
+    found = {name: series for name, series in both.items() if np.isfinite(series.y).any()}
+    return _panel(f"d-{group}", caption, found, axis) if found else None
+
+
+def _panel(name: str, caption: str, lines: Mapping[str, Series], axis: Axis) -> Markup:
+    first, last = zip(*((_ends(series.y)) for series in lines.values()), strict=True)
+    told = "; ".join(
+        f"{clean(line, 40)} from {significant(a)} to {significant(b)}"
+        for line, a, b in zip(lines, first, last, strict=True)
+    )
+    drawing = svg.draw(
+        name, f"{caption} over samples seen: {told}.", partial(curves.paint, curves=lines, axis=axis)
+    )
+    return figure(drawing, caption)
+
+
+def _ends(y: np.ndarray) -> tuple[float, float]:
+    known = y[np.isfinite(y)]
+    return (float(known[0]), float(known[-1])) if len(known) else (np.nan, np.nan)
+
+
+def _series(run: Run, *keys: str) -> tuple[np.ndarray, np.ndarray]:
+    seen = [value(tick, "seen") for tick in run.ticks]
+    step = [value(tick, "step") for tick in run.ticks]
+    x = np.array(seen if np.isfinite(seen).all() else step, dtype=float)
+    return x, np.array([value(tick, *keys) for tick in run.ticks], dtype=float)
+
+
+def _names(run: Run, group: str) -> list[str]:
+    """Return the keys that any tick holds a finite number for, in order of appearance."""
+    found: dict[str, None] = {}
+    for tick in run.ticks:
+        held = tick.get(group)
+        keys = held if isinstance(held, Mapping) else {}
+        found |= {key: None for key in keys if np.isfinite(value(tick, group, key))}
+    return list(found)
+
+
+def _thinned(run: Run) -> str:
+    if len(run.ticks) <= curves.BINS:
+        return ""
+    return (
+        f" The {count(len(run.ticks))} recorded values are drawn as the mean of {curves.BINS} "
+        "stretches inside their smallest and largest value."
+    )
+
+
+def _none(run: Run, what: str) -> Absent:
+    if "events.jsonl" in run.trouble:
+        return Absent(run.trouble["events.jsonl"])
+    if not run.ticks:
+        return Absent("events.jsonl holds no tick yet: nothing was measured during training.")
+    return Absent(f"The ticks in events.jsonl do not hold {what}.")

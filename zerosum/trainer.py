@@ -1,0 +1,197 @@
+"""From data and settings to a trained generator: what the command line and the estimator share."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import torch
+
+from zerosum import noise
+from zerosum.data.feed import Feed, encode_all
+from zerosum.data.load import load
+from zerosum.data.options import DataOptions
+from zerosum.data.source import Source
+from zerosum.data.split import split
+from zerosum.games.two_player import TwoPlayer
+from zerosum.generator import Generator
+from zerosum.metrics.frechet import frechet_distance
+from zerosum.recipes.build import (
+    BF16_SLOWER,
+    build_game,
+    build_plan,
+    build_state,
+    choose_device,
+    resolve,
+)
+from zerosum.recipes.config import Config, DataConfig, from_mapping
+from zerosum.recipes.presets import DataShape
+from zerosum.recipes.tables import Sizes
+from zerosum.training.draws import Draws
+from zerosum.training.loop import Observer, PlayRound, train
+from zerosum.training.plan import Plan
+from zerosum.training.state import TrainState
+from zerosum.training.step import play_round
+
+_JUDGED_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything one training needs, built but not begun.
+
+    Attributes:
+        config: resolved settings.
+        source: the data, its codec fitted to the training rows only.
+        trained, held_out: sorted row numbers; the held-out ones are never trained on.
+        sizes: what the networks fit.
+        game, plan, state, draws: the parts of the loop.
+    """
+
+    config: Config
+    source: Source
+    trained: np.ndarray
+    held_out: np.ndarray
+    sizes: Sizes
+    game: TwoPlayer
+    plan: Plan
+    state: TrainState
+    draws: Draws
+
+    def generator(self) -> Generator:
+        """Return the averaged generator as it stands, with where it comes from."""
+        config = self.config
+        return Generator(
+            network=self.state.averages["generator"],
+            config=config.generator,
+            sizes=self.sizes,
+            codec=self.source.codec,
+            classes=self.source.classes if self.sizes.classes else (),
+            provenance={
+                "data": self.source.name,
+                "rows trained on": len(self.trained),
+                "recipe": config.recipe,
+                "objective": config.game.objective,
+                "steps": self.state.step,
+                "seed": config.seed,
+            },
+        )
+
+    def run(
+        self,
+        observers: Sequence[Observer] = (),
+        stop: Callable[[], bool] = lambda: False,
+    ) -> str:
+        """Train to the plan's end or until told to stop; return "done" or "interrupted"."""
+        play: PlayRound = play_round
+        if self.config.run.compile:
+            from zerosum.training.compiled import CompiledRound
+
+            play = CompiledRound(self.game, self.state, self.plan)
+        return train(
+            self.game, self.state, self.plan, self.draws, observers=observers, stop=stop, play=play
+        )
+
+
+def prepare(
+    data: object,
+    *,
+    recipe: str | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Job:
+    """Load the data, resolve the settings and build every part of a training.
+
+    Args:
+        data: a name, a path, an array, a tensor, a DataFrame or a Source.
+        recipe: a name of `zerosum list recipes`; None chooses from the data's shape.
+        settings: nested settings that win over the recipe's.
+
+    Raises:
+        InputError: data, names or settings that cannot work.
+    """
+    settings = settings or {}
+    wanted = from_mapping(settings.get("data", {}), DataConfig, "data.")
+    source = load(data, options=data_options(wanted, int(settings.get("seed", 0))))
+    shape = data_shape(source)
+    config = resolve(shape, recipe, settings)
+    return assemble(config, source)
+
+
+def assemble(config: Config, source: Source) -> Job:
+    """Build the parts of a training from a resolved configuration and its data."""
+    device = choose_device(config.run.device)
+    warn_of_slow_precision(config, device)
+    trained, held_out = split(source.n, config.data.holdout, config.seed)
+    source = source.fitted(trained)
+    classes = len(source.classes) if config.conditional else 0
+    sizes = Sizes(config.latent, source.event_shape, classes)
+    game, plan = build_game(config), build_plan(config)
+    feed = Feed(source, trained, config.run.batch, noise.fold(config.seed, "batches"), device)
+    draws = Draws(
+        feed if classes else Unlabelled(feed),
+        turns=len(game.turns),
+        accumulate=plan.accumulate,
+        fresh_last=plan.fresh_latents,
+        batch=plan.batch,
+        latent=plan.latent,
+        seed=plan.seed,
+        device=device,
+    )
+    state = build_state(config, sizes, device)
+    return Job(config, source, trained, held_out, sizes, game, plan, state, draws)
+
+
+class Unlabelled:
+    """A feed whose labels are left out, for an unconditional game on labelled data."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+
+    def batch(self, draw: int) -> Any:  # noqa: ANN401
+        """Return batch number `draw` without labels."""
+        batch = self._feed.batch(draw)
+        return type(batch)(batch.real, None)
+
+
+def data_options(config: DataConfig, seed: int) -> DataOptions:
+    """Return how the data are read, from the configuration's section."""
+    values = {f.name: getattr(config, f.name) for f in fields(DataOptions) if f.name != "seed"}
+    return DataOptions(**values, seed=seed)
+
+
+def data_shape(source: Source) -> DataShape:
+    """Return what presets may know of the data."""
+    return DataShape(source.kind, source.event_shape, source.n, source.labels is not None)
+
+
+def quick_distance(job: Job) -> Callable[[TrainState], float]:
+    """Return a judge of the averaged generator: Fréchet distance to training rows, on encoded rows.
+
+    It never sees held-out rows, so that choosing the best checkpoint by it leaves the evidence
+    untouched; its latents are its own stream, so that judging changes nothing.
+    """
+    rows = job.trained[:: max(1, math.ceil(len(job.trained) / _JUDGED_ROWS))]
+    real = encode_all(job.source.codec, job.source.rows, rows).flatten(1).double()
+
+    def judge(state: TrainState) -> float:
+        generator = job.generator()
+        latents = generator.latents(len(real), noise.fold(job.config.seed, "judge"))
+        fake = generator.encoded(latents, generator.labels(len(real))).flatten(1).double()
+        return float(frechet_distance(real, fake))
+
+    return judge
+
+
+def warn_of_slow_precision(config: Config, device: torch.device) -> None:
+    """Warn when bf16 is asked of a CPU that has no units for it."""
+    if config.run.precision != "bf16" or device.type != "cpu":
+        return
+    if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        warnings.warn(
+            f"this CPU has no bf16 units: a step can take {BF16_SLOWER} times as long as in fp32",
+            stacklevel=2,
+        )

@@ -1,0 +1,11 @@
+"""Training: the loop that drives any game, and everything a run is made of.
+
+- `schedule`: numbers that change with the samples seen
+- `plan`: what a run is told: lengths, batch, schedules
+- `draws`: data, noise and keys of a step, a pure function of its number
+- `state`: networks, averages, optimisers, position
+- `step`: one round of a game on that state
+- `loop`: rounds until done, interrupted or diverged
+- `checkpoint`: state to files and back, bit for bit
+- `recorder`: events, previews and checkpoints of a run folder
+"""

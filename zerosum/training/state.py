@@ -1,0 +1,37 @@
+"""The state of a run: all that changes, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+
+@dataclass
+class TrainState:
+    """Networks, averages, optimisers and position of a run.
+
+    Randomness is a function of the step's number and schedules are functions of `seen`, so neither
+    has state of its own.
+
+    Attributes:
+        networks: a module for each player.
+        averages: moving averages of the networks people sample from.
+        optimizers: one for each player.
+        vectors: spectral normalisation's singular vectors, by parameter name.
+        step: rounds played.
+        seen: real samples the run has been through, counted once a round.
+        seconds: time spent training, over all sessions.
+        best: the best judged step so far: {"step": ..., "value": ...}, or empty.
+    """
+
+    networks: Mapping[str, nn.Module]
+    averages: Mapping[str, nn.Module]
+    optimizers: Mapping[str, Optimizer]
+    vectors: dict[str, Tensor] = field(default_factory=dict)
+    step: int = 0
+    seen: int = 0
+    seconds: float = 0.0
+    best: dict[str, float] = field(default_factory=dict)
