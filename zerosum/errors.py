@@ -31,6 +31,12 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> InputError:
     unknown recipe 'wgangp'; did you mean 'wgan-gp'? Known: dcgan, wgan-gp
     """
     names = sorted(known)
-    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
-    hint = f"did you mean {close[0]!r}? " if close else ""
+    close = nearest(str(name), names)
+    hint = f"did you mean {close!r}? " if close else ""
     return InputError(f"unknown {kind} {str(name)!r}; {hint}Known: {', '.join(names)}")
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that looks most like `word`, or None when none does."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return close[0] if close else None

@@ -23,7 +23,9 @@ from zerosum.recipes.tables import Sizes
 from zerosum.records.artefact import read_artefact, write_artefact
 from zerosum.training.checkpoint import module_tensors
 
-_CHUNK = 256  # rows made at once: memory stays flat however many are asked for
+# rows made at once, always exactly so many: memory stays flat, and a matrix product rounds row i
+# alike whatever n is, because its shape never changes
+_CHUNK = 64
 _MOST = 10_000_000
 
 
@@ -79,13 +81,17 @@ class Generator:
 
     @torch.no_grad()
     def encoded(self, latents: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Return encoded rows at the latents, (n, *event) float32, made in chunks."""
+        """Return encoded rows at the latents, (n, *event) float32, made in chunks of one size."""
         device = next(self.network.parameters()).device
+        short = -len(latents) % _CHUNK
+        latents = torch.cat((latents, latents[:1].expand(short, -1))).to(device)
+        if labels is not None:
+            labels = torch.cat((labels, labels[:1].expand(short))).to(device)
         parts = []
         for i in range(0, len(latents), _CHUNK):
-            y = None if labels is None else labels[i : i + _CHUNK].to(device)
-            parts.append(self.network(latents[i : i + _CHUNK].to(device), y).float().cpu())
-        return torch.cat(parts)
+            y = None if labels is None else labels[i : i + _CHUNK]
+            parts.append(self.network(latents[i : i + _CHUNK], y).float().cpu())
+        return torch.cat(parts)[: len(latents) - short]
 
     def sample(self, n: int, seed: int = 0, label: int | str | None = None) -> np.ndarray:
         """Return n samples in the user's shape, dtype and units.
@@ -114,6 +120,21 @@ class Generator:
             "provenance": self.provenance,
         }
         return write_artefact(Path(folder), config, module_tensors(self.network), _card(self))
+
+
+def find_artefact(folder: Path) -> Path:
+    """Return the artefact folder meant: the folder itself, or the `model/` of a run folder.
+
+    Raises:
+        InputError: it does not exist, or is a run that has not finished.
+    """
+    if (folder / "model").is_dir():
+        return folder / "model"
+    if (folder / "config.yaml").is_file():
+        raise InputError(
+            f"{folder} has no trained generator yet: finish it with zerosum train --resume {folder}"
+        )
+    return folder
 
 
 def load_generator(folder: str | Path) -> Generator:

@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,10 @@ from zerosum.data.load import load
 from zerosum.data.options import DataOptions
 from zerosum.data.source import Source
 from zerosum.data.split import split
+from zerosum.errors import InputError
 from zerosum.games.two_player import TwoPlayer
-from zerosum.generator import Generator
-from zerosum.metrics.frechet import frechet_distance
+from zerosum.generator import Generator, find_artefact, load_generator
+from zerosum.metrics.frechet import between_gaussians, moments
 from zerosum.recipes.build import (
     BF16_SLOWER,
     build_game,
@@ -62,6 +64,11 @@ class Job:
     state: TrainState
     draws: Draws
 
+    @property
+    def device(self) -> torch.device:
+        """Where the networks are."""
+        return next(self.state.networks["generator"].parameters()).device
+
     def generator(self) -> Generator:
         """Return the averaged generator as it stands, with where it comes from."""
         config = self.config
@@ -100,6 +107,7 @@ class Job:
 def prepare(
     data: object,
     *,
+    labels: object = None,
     recipe: str | None = None,
     settings: dict[str, Any] | None = None,
 ) -> Job:
@@ -107,6 +115,7 @@ def prepare(
 
     Args:
         data: a name, a path, an array, a tensor, a DataFrame or a Source.
+        labels: one for each row, for data given in Python.
         recipe: a name of `zerosum list recipes`; None chooses from the data's shape.
         settings: nested settings that win over the recipe's.
 
@@ -115,7 +124,8 @@ def prepare(
     """
     settings = settings or {}
     wanted = from_mapping(settings.get("data", {}), DataConfig, "data.")
-    source = load(data, options=data_options(wanted, int(settings.get("seed", 0))))
+    seed = from_mapping({"seed": settings.get("seed", 0)}).seed
+    source = load(data, options=data_options(wanted, seed), labels=labels)
     shape = data_shape(source)
     config = resolve(shape, recipe, settings)
     return assemble(config, source)
@@ -175,13 +185,16 @@ def quick_distance(job: Job) -> Callable[[TrainState], float]:
     untouched; its latents are its own stream, so that judging changes nothing.
     """
     rows = job.trained[:: max(1, math.ceil(len(job.trained) / _JUDGED_ROWS))]
-    real = encode_all(job.source.codec, job.source.rows, rows).flatten(1).double()
+    real = moments(encode_all(job.source.codec, job.source.rows, rows).flatten(1).double().numpy())
 
     def judge(state: TrainState) -> float:
         generator = job.generator()
-        latents = generator.latents(len(real), noise.fold(job.config.seed, "judge"))
-        fake = generator.encoded(latents, generator.labels(len(real))).flatten(1).double()
-        return float(frechet_distance(real, fake))
+        latents = generator.latents(real.n, noise.fold(job.config.seed, "judge"))
+        fake = generator.encoded(latents, generator.labels(real.n)).flatten(1).double().numpy()
+        if not np.isfinite(fake).all():
+            return math.inf
+        other = moments(fake)
+        return between_gaussians(real.mean, real.covariance, other.mean, other.covariance)
 
     return judge
 
@@ -190,8 +203,32 @@ def warn_of_slow_precision(config: Config, device: torch.device) -> None:
     """Warn when bf16 is asked of a CPU that has no units for it."""
     if config.run.precision != "bf16" or device.type != "cpu":
         return
-    if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+    if not has_bf16():
         warnings.warn(
             f"this CPU has no bf16 units: a step can take {BF16_SLOWER} times as long as in fp32",
             stacklevel=2,
         )
+
+
+def has_bf16() -> bool:
+    """Return whether this CPU computes in bf16 at all (else torch emulates it, many times slower)."""
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
+def initialise_from(job: Job, folder: Path) -> None:
+    """Put a trained generator's weights into a fresh job's generator and its average.
+
+    Raises:
+        InputError: not an artefact, or another network than this job's.
+    """
+    trained = load_generator(find_artefact(folder))
+    mine = job.state.networks["generator"]
+    wanted = {k: tuple(v.shape) for k, v in mine.state_dict().items()}
+    given = {k: tuple(v.shape) for k, v in trained.network.state_dict().items()}
+    if wanted != given or trained.config.name != job.config.generator.name:
+        raise InputError(
+            f"{folder} holds a {trained.config.name} generator of other sizes than this run's "
+            f"{job.config.generator.name}: give the same network, widths, latent and data shape"
+        )
+    for network in (mine, job.state.averages["generator"]):
+        network.load_state_dict(trained.network.state_dict())

@@ -46,7 +46,7 @@ def digits(root: Path) -> Path:
     write(run, "evidence.json", evidence("image"))
     (run / "samples").mkdir()
     for i in range(13):
-        blur = rng.normal(0, 220 / (i + 1), (24, 8, 8)) + scans[order[300:324]] * i / 12
+        blur = rng.normal(0, 220 / (i + 1), (24, 8, 8)) + scans[order[300:324]] * (i / 12)
         tiles = blur.clip(0, 255).astype(np.uint8).repeat(6, 1).repeat(6, 2).reshape(4, 6, 48, 48)
         grid = tiles.transpose(0, 2, 1, 3).reshape(192, 288)
         Image.fromarray(grid).save(run / "samples" / f"{i * 500:08d}.png")

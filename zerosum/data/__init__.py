@@ -1,6 +1,8 @@
-"""Where the real samples come from, and how they turn into tensors and back into the user's units.
+"""Where the real samples come from, how they become tensors, and how tensors become samples again.
 
-Contents: `names` (what can be asked for by name), `options` (DataOptions), `load` (anything -> Source),
-`source` (Source), `codec` (user's units <-> tensors), `toys` (known densities), `split`, `feed` (batches).
-Readers: `digits`, `image_folder`, `array_files`, `arrays`, `csv_file`, `tables`, `hub`.
+- `names`: what can be asked for by name; `options`: DataOptions; `load`: anything -> Source
+- `source`: Source; `codec`: the user's units <-> tensors; `toys`: densities that are known exactly
+- `split`: rows to train on and to hold out; `feed`: batches; `passes`: sweeps in bounded memory
+- readers: `digits`; `image_folder` with `image_files`, `image_decode`, `image_rules`;
+  `array_files` and `arrays` with `pixel_range`; `csv_file`, `frames` and `tables`; `hub`
 """

@@ -1,11 +1,16 @@
-"""`.npy` and `.npz` files, read without pickle and with every size checked before it is allocated."""
+"""`.npy` and `.npz` files, read without pickle, every size checked before it is allocated."""
 
 from __future__ import annotations
 
 import math
+import tokenize
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy
@@ -16,11 +21,17 @@ from zerosum.data.source import Source
 from zerosum.data.text import listed, shown, size_in_words
 from zerosum.errors import InputError
 
-PICTURES = ("images", "data", "x", "X")  # names that mean the samples when an .npz has several arrays
+PICTURES = ("images", "data", "x", "X")  # these mean the samples when there are several arrays
 LABELS = ("labels", "label", "y")
 MEMBER_LIMIT = 4 << 30  # bytes that one array of an .npz may take in memory; an .npy has no limit
 RATIO_LIMIT = 100  # times that an array may inflate once it is larger than RATIO_FREE
 RATIO_FREE = 64 << 20
+
+# what damaged headers and streams raise; NumPy reads headers with Python's own tokeniser and parser
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, tokenize.TokenError, SyntaxError, EOFError, OSError),
+    *(ValueError, TypeError, KeyError, IndexError, RuntimeError, NotImplementedError),
+)
 
 
 def read_npy(path: Path, options: DataOptions) -> Source:
@@ -36,22 +47,37 @@ def read_npy(path: Path, options: DataOptions) -> Source:
         wanted, have = math.prod(shape) * dtype.itemsize, path.stat().st_size - file.tell()
     if wanted > have:
         raise InputError(
-            f"{name} is truncated: its header announces {shape} {dtype}, {size_in_words(wanted)}, and "
-            f"{size_in_words(have)} follow; copy or write it again"
+            f"{name} is truncated: its header announces {shape} {dtype}, {size_in_words(wanted)}, "
+            f"and {size_in_words(have)} follow; copy or write it again"
         )
     # an empty array cannot be mapped
-    rows = np.load(path, allow_pickle=False, mmap_mode="r" if wanted and shape else None)
-    return from_array(shown(path.stem), rows, options)
+    with _whole(name, "no .npy array"):
+        rows = np.load(path, allow_pickle=False, mmap_mode="r" if wanted and shape else None)
+    return replace(from_array(name, rows, options), name=shown(path.stem))
 
 
-def _header(name: str, file: BinaryIO) -> tuple[tuple[int, ...], np.dtype]:
-    """Return shape and dtype from the head of an .npy stream, left at the first byte of data."""
+@contextmanager
+def _whole(name: str, what: str) -> Iterator[None]:
+    """Turn what zipfile, zlib and NumPy raise on damaged content into one sentence."""
     try:
+        yield
+    except (InputError, FileNotFoundError, PermissionError):
+        raise
+    except _DAMAGE as error:
+        raise InputError(
+            f"{name} is {what}, or it is truncated or damaged ({shown(error)[:80]}); copy or write "
+            "it again"
+        ) from None
+
+
+def _header(name: str, file: Any) -> tuple[tuple[int, ...], np.dtype]:
+    """Return shape and dtype from the head of an .npy stream, left at the first byte of data."""
+    with _whole(name, "no .npy array"):
         version = npy.read_magic(file)
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, _, dtype = read(file)
-    except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
-        raise InputError(f"{name} is no .npy array ({shown(error)[:80]}); write it with np.save") from None
+    if any(axis < 0 for axis in shape):
+        raise InputError(f"{name} is damaged: its header announces the shape {shape}")
     if dtype.hasobject:
         raise InputError(
             f"{name} holds Python objects, which only pickle can read and pickle can run any code; "
@@ -68,23 +94,20 @@ def read_npz(path: Path, options: DataOptions) -> Source:
             the limits, labels that do not fit, or anything `from_array` refuses.
     """
     name = shown(path.name)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _read_archive(name, path.stem, archive, options)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise InputError(
-            f"{name} is a truncated or damaged .npz ({shown(error)[:80]}); copy or write it again"
-        ) from None
+    with _whole(name, "no .npz archive"):
+        archive = zipfile.ZipFile(path)
+    with archive:
+        return replace(_read_archive(name, archive, options), name=shown(path.stem))
 
 
-def _read_archive(name: str, stem: str, archive: zipfile.ZipFile, options: DataOptions) -> Source:
+def _read_archive(name: str, archive: zipfile.ZipFile, options: DataOptions) -> Source:
     members = {i.filename[:-4]: i for i in archive.infolist() if i.filename.endswith(".npy")}
     if not members:
         raise InputError(f"{name} holds no array; write it with np.savez(path, images=...)")
     heads = {key: _member_header(name, archive, info) for key, info in members.items()}
     key = _choose(name, heads, options.key)
     rows = _member(name, archive, members[key], heads[key])
-    source = from_array(shown(stem), rows, options)
+    source = from_array(f"{name}:{shown(key)}", rows, options)
     label_key = _label_key(name, list(heads), key, options.labels)
     if label_key is None:
         return source
@@ -98,17 +121,20 @@ Head = tuple[tuple[int, ...], np.dtype] | None
 
 def _member_header(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Head:
     """Return shape and dtype of a member, or None for one that cannot be used."""
-    with archive.open(info) as file:
-        try:
-            return _header(f"{name}:{shown(info.filename)}", file)  # type: ignore[arg-type]
-        except InputError:
-            return None
+    where = f"{name}:{shown(info.filename)}"
+    try:
+        with _whole(where, "no array"), archive.open(info) as file:
+            return _header(where, file)
+    except InputError:
+        return None
 
 
 def _choose(name: str, heads: dict[str, Head], given: str | None) -> str:
     keys = list(heads)
     if given is not None and given not in heads:
-        raise InputError(f"{name} has no array {given!r}; it holds {listed(keys)}; choose one with --key")
+        raise InputError(
+            f"{name} has no array {given!r}; it holds {listed(keys, 12)}; choose one with --key"
+        )
     if given is not None:
         return given
     if len(keys) == 1:
@@ -117,21 +143,22 @@ def _choose(name: str, heads: dict[str, Head], given: str | None) -> str:
     expected = [k for k in keys if k in PICTURES]
     if len(expected) == 1 and samples in ([], expected):
         return expected[0]
+    described = [f"{k} {head[0]} {head[1]}" if head else k for k, head in heads.items()]
     raise InputError(
-        f"{name} holds the arrays {listed(keys, 12)} and does not say which are the samples (one called "
-        f"{', '.join(PICTURES)} with no other of two axes or more would be taken); choose one with --key"
+        f"{name} does not say which of its arrays are the samples: {listed(described, 12)}; choose "
+        f"one with --key ({', '.join(PICTURES)} is taken if it alone has two axes or more)"
     )
 
 
 def _member(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, head: Head) -> np.ndarray:
     where = f"{name}:{shown(info.filename[:-4])}"
     if head is None:
-        with archive.open(info) as file:
-            _header(where, file)  # type: ignore[arg-type]
+        with _whole(where, "no array"), archive.open(info) as file:
+            _header(where, file)
         raise InputError(f"{where} cannot be read; write it again")
     need = math.prod(head[0]) * head[1].itemsize
     _check_inflation(where, info, need)
-    with archive.open(info) as file:
+    with _whole(where, "no array"), archive.open(info) as file:
         # reads piece by piece into the array: one copy in memory, not two
         return npy.read_array(file, allow_pickle=False)
 
@@ -147,8 +174,8 @@ def _check_inflation(where: str, info: zipfile.ZipInfo, need: int) -> None:
         raise InputError(
             f"{where} would inflate from {size_in_words(info.compress_size)} to "
             f"{size_in_words(info.file_size)} in memory ({ratio:,.0f} times); the limits are "
-            f"{size_in_words(MEMBER_LIMIT)}, and {RATIO_LIMIT} times above {size_in_words(RATIO_FREE)}; "
-            "if the array is meant, save it as .npy, which is mapped and not loaded"
+            f"{size_in_words(MEMBER_LIMIT)}, and {RATIO_LIMIT} times above "
+            f"{size_in_words(RATIO_FREE)}; save it as .npy, which is mapped and not loaded"
         )
 
 
@@ -156,7 +183,7 @@ def _label_key(name: str, keys: list[str], chosen: str, given: str | None) -> st
     if given == "none":
         return None
     if given is not None and given not in keys:
-        raise InputError(f"{name} has no array {given!r} for the labels; it holds {listed(keys, 12)}")
+        raise InputError(f"{name} has no array {given!r} for labels; it holds {listed(keys, 12)}")
     if given is not None:
         return given
     return next((k for k in LABELS if k in keys and k != chosen), None)

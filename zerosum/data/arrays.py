@@ -18,11 +18,12 @@ import numpy as np
 from jaxtyping import Shaped
 
 from zerosum.data import passes
-from zerosum.data.codec import LAYOUTS, ImageCodec
+from zerosum.data.codec import ImageCodec
 from zerosum.data.options import DataOptions
 from zerosum.data.pixel_range import pixel_range
 from zerosum.data.source import MINIMUM, Source, numeric_codec
-from zerosum.errors import InputError, unknown
+from zerosum.data.text import counted, listed
+from zerosum.errors import InputError
 
 Rows = Shaped[np.ndarray, "..."]
 
@@ -50,7 +51,9 @@ def refuse_image_options(name: str, options: DataOptions) -> None:
     """Raise InputError if a setting that only pictures have was given for numbers."""
     given = [k for k in ("size", "channels", "range", "layout") if getattr(options, k) is not None]
     if given:
-        raise InputError(f"{given[0]} was given, but {name} holds no pictures; leave {given[0]} out")
+        raise InputError(
+            f"{given[0]} was given, but {name} holds no pictures; leave {given[0]} out"
+        )
 
 
 def _check_dtype(name: str, rows: Rows) -> None:
@@ -65,8 +68,8 @@ def _check_dtype(name: str, rows: Rows) -> None:
 def _check_shape(name: str, rows: Rows) -> None:
     if rows.ndim == 0 or rows.ndim > 4:
         raise InputError(
-            f"{name} has {rows.ndim} axes, shape {rows.shape}; give (n, columns), (n, height, width), "
-            "(n, height, width, channels) or (n, channels, height, width)"
+            f"{name} has {rows.ndim} axes, shape {rows.shape}; give (n, columns), "
+            "(n, height, width), (n, height, width, channels) or (n, channels, height, width)"
         )
     if rows.shape[0] < MINIMUM or 0 in rows.shape:
         raise InputError(
@@ -82,7 +85,7 @@ def _numbers(name: str, rows: Rows, options: DataOptions) -> Source:
     columns = tuple(f"column_{i + 1}" for i in range(width))
     codec = numeric_codec(rows, columns)
     kind = "points" if width <= 2 else "table"
-    notes = [f"{name}: read as {len(rows):,} samples of {width} {'number' if width == 1 else 'numbers'}"]
+    notes = [f"{name}: read as {len(rows):,} samples of {counted(width, 'number')}"]
     notes += constant_notes(name, columns, codec.constant)
     return Source(name=name, kind=kind, rows=rows, codec=codec, notes=tuple(notes))
 
@@ -92,8 +95,8 @@ def constant_notes(name: str, columns: tuple[str, ...], constant: tuple[bool, ..
     still = [c for c, same in zip(columns, constant, strict=True) if same]
     if not still:
         return []
-    which = f"column {still[0]}" if len(still) == 1 else f"{len(still)} columns ({', '.join(still[:5])}, ...)"
-    return [f"{name}: {which} never varies; every generated sample will hold the same value there"]
+    which = f"{counted(len(still), 'column')} ({listed(still)})"
+    return [f"{name}: {which} of one value only; generated samples will hold it too"]
 
 
 def refuse_not_finite(name: str, rows: Rows) -> None:
@@ -104,8 +107,8 @@ def refuse_not_finite(name: str, rows: Rows) -> None:
 
 def _not_finite(name: str, bad: int) -> InputError:
     return InputError(
-        f"{name}: sample {bad} (counted from 0) holds a NaN or an infinity, which would spoil every "
-        "weight it touches; remove or repair that sample"
+        f"{name}: sample {bad} (counted from 0) holds a NaN or an infinity, which would spoil "
+        "every weight it touches; remove or repair that sample"
     )
 
 
@@ -120,7 +123,7 @@ def _pictures(name: str, rows: Rows, options: DataOptions) -> Source:
     low, high, stated = pixel_range(name, rows, options.range)
     notes = [f"{name}: {why}", f"{name}: {stated}"]
     if passes.all_equal(rows):
-        notes.append(f"{name}: all {len(rows):,} pictures are equal; there is nothing to learn but one")
+        notes.append(f"{name}: all {len(rows):,} pictures are equal; only one can be learnt")
     codec = ImageCodec(shape, layout, rows.dtype.str, low, high)
     return Source(name=name, kind="image", rows=rows, codec=codec, notes=tuple(notes))
 
@@ -129,14 +132,15 @@ def _layout(name: str, rows: Rows, given: str | None) -> tuple[str, str]:
     """Return the layout and the sentence that says how it was found."""
     shape = rows.shape
     fits = _fitting(shape)
-    if given is not None and given not in LAYOUTS:
-        raise unknown("layout", given, LAYOUTS)
     if given is not None and given not in fits:
-        raise InputError(f"layout {given} does not fit {name} of shape {shape}; it needs 1 to 4 channels")
+        raise InputError(
+            f"layout {given} does not fit {name} of shape {shape}: it needs "
+            f"{'three axes' if given == 'nhw' else 'four axes and 1 to 4 channels'}"
+        )
     if given is None and not fits:
         raise InputError(
-            f"{name} has shape {shape} with no axis of 1 to 4 channels, first or last after the samples; "
-            "give (n, height, width, channels) or (n, channels, height, width)"
+            f"{name} has shape {shape}, where neither the second nor the last axis can be 1 to 4 "
+            "channels; give (n, height, width, channels) or (n, channels, height, width)"
         )
     if given is None and (len(fits) > 1 or _maybe_one_picture(shape)):
         reading = " or ".join(fits) if len(fits) > 1 else "several grey pictures or one in colour"
@@ -147,7 +151,10 @@ def _layout(name: str, rows: Rows, given: str | None) -> tuple[str, str]:
     layout = given or fits[0]
     c, h, w = _event_shape(rows, layout)
     source = "as asked" if given else f"from the shape {shape}"
-    return layout, f"read as {len(rows):,} pictures of {h} x {w} pixels, {c} channel(s), {layout}, {source}"
+    return layout, (
+        f"read as {len(rows):,} pictures of {h} x {w} pixels, {counted(c, 'channel')}, "
+        f"{layout} {source}"
+    )
 
 
 def _fitting(shape: tuple[int, ...]) -> list[str]:
@@ -173,12 +180,12 @@ def _check_channels(
 ) -> None:
     if options.channels not in (None, shape[0]):
         raise InputError(
-            f"channels {options.channels} was asked for, but {name} holds arrays of {shape[0]}; arrays "
-            "are used as they are: convert them first, or give a folder of picture files"
+            f"channels {options.channels} was asked for, but {name} holds {shape[0]}; arrays are "
+            "used as they are: convert them first, or give a folder of picture files"
         )
     if options.size not in (None, shape[1:]):
         raise InputError(
-            f"size {options.size} was asked for, but {name} holds arrays of {shape[1]} x {shape[2]}; "
+            f"size {options.size} was asked for, but {name} holds {shape[1]} x {shape[2]} pixels; "
             "arrays are used as they are: resize them first, or give a folder of picture files"
         )
 
@@ -196,9 +203,16 @@ def with_labels(source: Source, labels: np.ndarray, names: tuple[str, ...] | Non
             "give one label for each sample"
         )
     if values.dtype.kind not in "biuSU" and not _whole(values):
-        raise InputError(f"{source.name}: labels are class numbers or names, not dtype {values.dtype}")
+        raise InputError(
+            f"{source.name}: labels are class numbers or names, not dtype {values.dtype}"
+        )
     if names is None:
         found, index = np.unique(values, return_inverse=True)
+        if 2 * len(found) > source.n and len(found) > 2:
+            raise InputError(
+                f"{source.name}: {len(found):,} different labels for {source.n:,} samples name the "
+                "samples and do not class them; choose labels that repeat"
+            )
         whole = found.astype(np.int64) if found.dtype.kind in "biuf" else found
         return _labelled(source, index.reshape(-1), tuple(str(v) for v in whole.tolist()))
     if values.min() < 0 or values.max() >= len(names):
@@ -210,7 +224,8 @@ def with_labels(source: Source, labels: np.ndarray, names: tuple[str, ...] | Non
 
 
 def _whole(values: np.ndarray) -> bool:
-    return values.dtype.kind == "f" and bool(np.all(np.isfinite(values) & (values == np.rint(values))))
+    finite = values.dtype.kind == "f" and bool(np.isfinite(values).all())
+    return finite and bool((values == np.rint(values)).all())
 
 
 def _labelled(source: Source, index: np.ndarray, classes: tuple[str, ...]) -> Source:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
 from jaxtyping import Float, Shaped
 from torch import Tensor
 
+from zerosum.data.options import LAYOUTS
 from zerosum.errors import InputError, unknown
 
-LAYOUTS = ("nhwc", "nchw", "nhw")
 
-
+@runtime_checkable
 class Codec(Protocol):
     """Encodes rows in the user's units, decodes tensors back into them."""
 
@@ -193,8 +193,9 @@ def _check(holds: bool, name: str, value: object) -> None:
 
 
 def _finite(value: object) -> bool:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return number and abs(value) < 1e300 and not math.isnan(value)  # type: ignore[operator,arg-type]
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) < 1e300 and not math.isnan(value)
 
 
 def _number(d: dict[str, Any], name: str) -> float:

@@ -1,7 +1,8 @@
 """The embedded data set: scans of handwritten digits, shipped with scikit-learn.
 
 UCI's "Optical Recognition of Handwritten Digits", test part: 1,797 pictures of 8 x 8 pixels, each
-the number of inked points (0 to 16) in a 4 x 4 cell (Alpaydin and Kaynak 1998, doi:10.24432/C50P49).
+the number of inked points (0 to 16) in a cell of 4 x 4
+(Alpaydin and Kaynak 1998, doi:10.24432/C50P49).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Batches as a pure function of the draw number, so that a resumed run sees what it would have seen."""
+"""Batches as a pure function of the draw number: a resumed run sees what it would have seen."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Batch:
 class Feed:
     """Draw number -> batch, over the endless concatenation of one permutation for each epoch.
 
-    Draw t takes positions t * batch .. (t + 1) * batch - 1, so no sample is left out at an epoch's end
-    and a batch may be larger than the data. Small data are encoded once; mapped files and data above
-    `memory_limit` are gathered and encoded batch by batch, and are never copied whole.
+    Draw t takes positions t * batch .. (t + 1) * batch - 1, so no sample is left out at an epoch's
+    end and a batch may be larger than the data. Small data are encoded once; mapped files and data
+    above `memory_limit` are gathered and encoded batch by batch, and are never copied whole.
 
     Args:
         source: the data.

@@ -3,7 +3,8 @@
 - refused from the header, before anything is decoded: more than 16 million pixels;
 - orientation: EXIF's is applied, so that pictures lie as viewers show them;
 - alpha: composited on white, unless 2 or 4 channels are asked for;
-- 16 bits: divided by 257, so that 65535 becomes 255; 32-bit samples are refused, their white is unknown;
+- 16 bits: divided by 257, so that 65535 becomes 255; 32-bit samples are refused: their white value
+  is not stated;
 - several frames: the first;
 - other sizes: the largest centred part of the wanted proportions, resampled with Pillow's
   antialiased bicubic filter.
@@ -12,6 +13,7 @@
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,7 +73,8 @@ def header(image: Image.Image) -> Header:
         raise InputError(
             f"{width:,} x {height:,} pixels, above the limit of {PIXEL_LIMIT:,}; not decoded"
         )
-    if min(width, height) < SMALLEST_SIDE or max(width, height) > LONGEST_RATIO * min(width, height):
+    shorter, longer = min(width, height), max(width, height)
+    if shorter < SMALLEST_SIDE or longer > LONGEST_RATIO * shorter:
         raise InputError(
             f"{width:,} x {height:,} pixels: sides must be {SMALLEST_SIDE} or more, "
             f"and one at most {LONGEST_RATIO} times the other"
@@ -149,8 +152,10 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[Image.Image]:
         raise
     except UnidentifiedImageError:
         raise InputError(f"not a picture in {', '.join(FORMATS)}") from None
-    except Image.DecompressionBombError:
-        raise InputError(f"far above the limit of {PIXEL_LIMIT:,} pixels; not decoded") from None
+    except Image.DecompressionBombError as error:
+        count = re.search(r"\((\d+) pixels", str(error))
+        size = f"{int(count[1]):,} pixels" if count else "a size"
+        raise InputError(f"{size}, above the limit of {PIXEL_LIMIT:,}; not decoded") from None
     except PermissionError:
         raise InputError("permission denied") from None
     # Pillow's readers answer damaged files with some ten kinds of exception, IndexError included

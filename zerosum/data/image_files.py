@@ -1,7 +1,7 @@
 """Which files of a folder are candidates for pictures.
 
-Subfolders are walked in order of their names, links to folders and files are followed once each, and
-names that start with a dot are left alone. The suffix makes a file a candidate, in either case;
+Subfolders are walked in order of their names, links to folders and files are followed once each,
+and names that start with a dot are left alone. The suffix makes a file a candidate, in either case;
 whether it is a picture is decided by its content.
 """
 
@@ -28,7 +28,7 @@ SUFFIXES = (
 
 @dataclass
 class Found:
-    """What a walk met: candidates and broken ones by path below the root, and what was left alone."""
+    """What a walk met: candidates and broken ones by path below the root; counts of the rest."""
 
     paths: list[str] = field(default_factory=list)
     broken: list[tuple[str, str]] = field(default_factory=list)

@@ -22,7 +22,7 @@ from zerosum.data.image_decode import Header, read_header, read_pixels
 from zerosum.data.image_files import SUFFIXES, Found, find_images
 from zerosum.data.options import DataOptions
 from zerosum.data.source import MINIMUM, Source
-from zerosum.data.text import shown
+from zerosum.data.text import counted, shown
 from zerosum.errors import InputError
 
 Pictures = UInt8[np.ndarray, "n height width channels"]
@@ -36,7 +36,7 @@ class Plan:
     headers: list[Header]
     size: tuple[int, int]
     channels: int
-    notes: list[str]
+    note: str
 
 
 def read_folder(root: Path, options: DataOptions) -> Source:
@@ -57,7 +57,7 @@ def read_folder(root: Path, options: DataOptions) -> Source:
             f"no picture found in {shown(root)} ({found.other:,} other files); "
             f"pictures end in {', '.join(SUFFIXES)}"
         )
-    plan, skipped = _plan(root, name, found, options)
+    plan, skipped = _plan(root, found, options)
     rows, kept, damaged = _decode(root, plan)
     skipped = sorted([*skipped, *damaged])
     rules.check_skipped(root, skipped, total)
@@ -65,8 +65,11 @@ def read_folder(root: Path, options: DataOptions) -> Source:
         raise InputError(
             f"{shown(root)} holds {len(rows)} usable picture; training needs at least {MINIMUM}"
         )
-    labels, classes = _classes(kept, options)
-    notes = [*plan.notes, *_left_out(name, found, skipped, total)]
+    labels, classes = _classes([plan.paths[i] for i in kept], options)
+    headers = [plan.headers[i] for i in kept]
+    notes = [f"{name}: {counted(len(rows), 'picture')} {plan.note}"]
+    notes += rules.conversion_notes(name, headers, plan.size, plan.channels)
+    notes += _left_out(name, found, skipped, total)
     if passes.all_equal(rows):
         notes.append(f"{name}: all {len(rows):,} pictures are equal")
     codec = ImageCodec((plan.channels, *plan.size), "nhwc", rows.dtype.str, 0.0, 255.0)
@@ -90,15 +93,13 @@ def _check_options(root: Path, options: DataOptions) -> None:
         )
     if options.labels not in (None, "none"):
         raise InputError(
-            f"labels {options.labels!r} cannot be: the classes of {shown(root)} are its subfolders; "
-            'leave labels out, or give "none"'
+            f"labels {options.labels!r} cannot be: the classes of {shown(root)} are its "
+            'subfolders; leave labels out, or give "none"'
         )
 
 
-def _plan(
-    root: Path, name: str, found: Found, options: DataOptions
-) -> tuple[Plan, list[tuple[str, str]]]:
-    """Return what to decode, from the headers alone, and the files that their headers rule out."""
+def _plan(root: Path, found: Found, options: DataOptions) -> tuple[Plan, list[tuple[str, str]]]:
+    """Return what to decode, by the headers alone, and the files that their headers rule out."""
     paths, headers, skipped = [], [], list(found.broken)
     for path in found.paths:
         try:
@@ -110,27 +111,28 @@ def _plan(
         rules.check_skipped(root, skipped, len(skipped))
     size, why_size = rules.choose_size(headers, options)
     channels, why_channels = rules.choose_channels(headers, options)
-    notes = [
-        f"{name}: {len(paths):,} pictures of {size[0]} x {size[1]} pixels ({why_size}), "
-        f"{channels} channel(s) ({why_channels})"
-    ]
-    notes += rules.conversion_notes(name, headers, size, channels)
+    note = (
+        f"of {size[0]} x {size[1]} pixels ({why_size}), "
+        f"{counted(channels, 'channel')} ({why_channels})"
+    )
     if options.n is not None and options.n < len(paths):
-        notes.append(f"{name}: {options.n:,} of them are used, chosen at random")
+        note += f", chosen at random from {len(paths):,}"
         order = noise.permutation(noise.fold(options.seed, "cap"), len(paths)).tolist()
-        paths = [paths[i] for i in sorted(order[: options.n])]
+        chosen = sorted(order[: options.n])
+        paths, headers = [paths[i] for i in chosen], [headers[i] for i in chosen]
     rules.check_memory(len(paths), size, channels)
-    return Plan(paths, headers, size, channels, notes), skipped
+    return Plan(paths, headers, size, channels, note), skipped
 
 
-def _decode(root: Path, plan: Plan) -> tuple[Pictures, list[str], list[tuple[str, str]]]:
-    """Return the pictures, the paths they came from, and the files that would not decode."""
+def _decode(root: Path, plan: Plan) -> tuple[Pictures, list[int], list[tuple[str, str]]]:
+    """Return the pictures, which paths they came from, and the files that would not decode."""
     rows = np.empty((len(plan.paths), *plan.size, plan.channels), dtype=np.uint8)
-    kept, damaged = [], []
-    for path in plan.paths:
+    kept: list[int] = []
+    damaged: list[tuple[str, str]] = []
+    for i, path in enumerate(plan.paths):
         try:
             rows[len(kept)] = read_pixels(root / path, plan.size, plan.channels)
-            kept.append(path)
+            kept.append(i)
         except InputError as error:
             damaged.append((path, str(error)))
     return rows[: len(kept)], kept, damaged
@@ -139,7 +141,7 @@ def _decode(root: Path, plan: Plan) -> tuple[Pictures, list[str], list[tuple[str
 def _classes(
     paths: Sequence[str], options: DataOptions
 ) -> tuple[Int64[np.ndarray, " n"] | None, tuple[str, ...]]:
-    """Return labels and class names, or (None, ()) unless each picture is in exactly one subfolder."""
+    """Return labels and class names; (None, ()) unless each picture is in one subfolder."""
     parts = [path.split(os.sep) for path in paths]
     names = sorted({part[0] for part in parts}, key=os.fsencode)
     if options.labels == "none" or len(names) < 2 or any(len(part) != 2 for part in parts):
@@ -155,5 +157,5 @@ def _left_out(name: str, found: Found, skipped: rules.Skipped, total: int) -> li
         listed = rules.reasons(skipped, rules.SKIP_FILES)
         notes.append(f"{name}: skipped {len(skipped):,} of {total:,} files: {listed}")
     if found.hidden:
-        notes.append(f"{name}: left {found.hidden:,} hidden picture files alone")
+        notes.append(f"{name}: {counted(found.hidden, 'hidden picture file')} left alone")
     return notes

@@ -1,4 +1,4 @@
-"""What a set of pictures of many sizes and kinds becomes, and when too many of them are unusable."""
+"""What pictures of many sizes and kinds become, and when too many of them are unusable."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from zerosum.data.image_decode import MODES, Header
+from zerosum.data.image_decode import Header
 from zerosum.data.options import DataOptions
-from zerosum.data.text import shown, size_in_words
+from zerosum.data.text import counted, shown, size_in_words
 from zerosum.errors import InputError
 
 SKIP_FILES = 10  # unusable files that are skipped in a folder of any size, up to half of it
@@ -22,11 +22,10 @@ Skipped = Sequence[tuple[str, str]]  # path, reason
 def choose_size(headers: Sequence[Header], options: DataOptions) -> tuple[tuple[int, int], str]:
     """Return (height, width) in pixels and the sentence that says why.
 
-    The size asked for; else the one that at least half of the pictures have; else a square whose side
-    is the lower quartile of the shorter sides, within 8 to 256, so that few have to be enlarged.
+    The size asked for; else the one that at least half of the pictures have; else a square whose
+    side is the lower quartile of the shorter sides, within 8 to 256, so that few are enlarged.
     """
     if options.size is not None:
-        _check_size(options.size)
         return options.size, "as asked"
     common, count = Counter((h.height, h.width) for h in headers).most_common(1)[0]
     if 2 * count >= len(headers):
@@ -36,16 +35,9 @@ def choose_size(headers: Sequence[Header], options: DataOptions) -> tuple[tuple[
     return (side, side), "the lower quartile of their shorter sides; --size chooses another"
 
 
-def _check_size(size: tuple[int, int]) -> None:
-    if len(size) != 2 or not all(1 <= side <= 4096 for side in size):
-        raise InputError(f"size {size} cannot be; give height and width from 1 to 4096 pixels")
-
-
 def choose_channels(headers: Sequence[Header], options: DataOptions) -> tuple[int, str]:
     """Return 3 if any picture is in colour, else 1, unless asked otherwise, and the reason."""
     if options.channels is not None:
-        if options.channels not in MODES:
-            raise InputError(f"channels {options.channels} cannot be; give 1, 2, 3 or 4")
         return options.channels, "as asked"
     coloured = sum(h.colour for h in headers)
     if coloured == 0:
@@ -58,20 +50,21 @@ def check_memory(n: int, size: tuple[int, int], channels: int) -> None:
     need = n * size[0] * size[1] * channels
     if need > MEMORY_LIMIT:
         raise InputError(
-            f"{n:,} pictures of {size[0]} x {size[1]} x {channels} would take {size_in_words(need)} "
-            f"and {size_in_words(MEMORY_LIMIT)} are allowed; give a smaller --size, or fewer with --n"
+            f"{n:,} pictures of {size[0]} x {size[1]} x {channels} would take "
+            f"{size_in_words(need)} of memory, and {size_in_words(MEMORY_LIMIT)} are allowed; give "
+            "a smaller --size, or fewer pictures with --n"
         )
 
 
 def check_skipped(root: Path, skipped: Skipped, total: int) -> None:
-    """Raise InputError if more than 10 files AND 1 % are unusable, or more than half of them are."""
+    """Raise InputError if more than 10 files AND 1 % are unusable, or more than half are."""
     count = len(skipped)
     if 2 * count <= total and (count <= SKIP_FILES or count <= SKIP_FRACTION * total):
         return
     raise InputError(
-        f"{count:,} of the {total:,} picture files in {shown(root)} cannot be used, more than the "
-        f"{SKIP_FILES} files or {SKIP_FRACTION:.0%} that are skipped (never over half): "
-        f"{reasons(skipped, 3)}; remove or repair them"
+        f"{count:,} of the {total:,} picture files in {shown(root)} cannot be used: "
+        f"{reasons(skipped, 3)}; remove or repair them (up to {SKIP_FILES} files, or "
+        f"{SKIP_FRACTION:.0%}, are skipped, but never more than half)"
     )
 
 
@@ -89,7 +82,7 @@ def conversion_notes(
     other_size = [h for h in headers if (h.height, h.width) != size]
     smaller = [h for h in headers if h.height < size[0] or h.width < size[1]]
     what = "turned to RGB" if channels >= 3 else "turned to grey"
-    counted = (
+    touched = (
         (len(grey_or_colour), what),
         (len(other_size), f"cropped to the centre and resized to {size[0]} x {size[1]}"),
         (len(smaller), "smaller than that and enlarged"),
@@ -97,4 +90,4 @@ def conversion_notes(
         (sum(h.deep for h in headers), "of 16 bits, scaled so that 65535 is white"),
         (sum(h.animated for h in headers), "with several frames, of which the first is used"),
     )
-    return [f"{name}: {count:,} pictures {text}" for count, text in counted if count]
+    return [f"{name}: {counted(count, 'picture')} {text}" for count, text in touched if count]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,12 @@ import torch
 from zerosum import noise
 from zerosum.data.array_files import read_npy, read_npz
 from zerosum.data.arrays import from_array, with_labels
+from zerosum.data.csv_file import read_csv
 from zerosum.data.digits import digits
+from zerosum.data.frames import from_frame, is_frame, read_parquet
+from zerosum.data.hub import from_hub
+from zerosum.data.image_files import SUFFIXES
+from zerosum.data.image_folder import read_folder
 from zerosum.data.names import NAMES
 from zerosum.data.options import DataOptions
 from zerosum.data.source import Source, numeric_codec
@@ -22,11 +28,10 @@ from zerosum.data.toys import TOYS
 from zerosum.errors import InputError, unknown
 
 TOY_DRAWS = 10_000
+DEFAULTS = DataOptions()
 
 
-def load(
-    spec: Any, *, options: DataOptions = DataOptions(), labels: np.ndarray | None = None
-) -> Source:
+def load(spec: Any, *, options: DataOptions = DEFAULTS, labels: np.ndarray | None = None) -> Source:
     """Return the data set that `spec` names, points to or is.
 
     Args:
@@ -53,22 +58,27 @@ def _named(spec: str | os.PathLike[str], options: DataOptions) -> Source:
     if isinstance(spec, str) and spec in TOYS:
         return toy_source(spec, options)
     if isinstance(spec, str) and spec.startswith("hub:"):
-        from zerosum.data.hub import from_hub
-
         return from_hub(spec.removeprefix("hub:"), options)
     return _path(spec, options)
 
 
 def _path(spec: str | os.PathLike[str], options: DataOptions) -> Source:
     path = Path(spec).expanduser()
-    readers = {".npy": read_npy, ".npz": read_npz}
+    readers: dict[str, Callable[[Path, DataOptions], Source]] = {
+        ".npy": read_npy,
+        ".npz": read_npz,
+        ".csv": read_csv,
+        ".parquet": read_parquet,
+    }
     if "\0" in str(path) or not path.exists():
         raise _absent(spec, path)
     if path.is_dir():
-        from zerosum.data.image_folder import read_folder
-
         return read_folder(path, options)
     suffix = path.suffix.lower()
+    if suffix in SUFFIXES:
+        raise InputError(
+            f"{shown(path.name)} is one picture; give the folder that holds the pictures"
+        )
     if not path.is_file() or suffix not in readers:
         raise InputError(
             f"{shown(path.name)} is no data that can be read; give a folder of pictures or a file "
@@ -77,25 +87,30 @@ def _path(spec: str | os.PathLike[str], options: DataOptions) -> Source:
     try:
         return readers[suffix](path, options)
     except OSError as error:
-        raise InputError(f"{shown(path)} cannot be read: {error.strerror or shown(error)}") from None
+        reason = error.strerror or shown(error)
+        raise InputError(f"{shown(path)} cannot be read: {reason}") from None
 
 
 def _absent(spec: str | os.PathLike[str], path: Path) -> InputError:
     looks_like_path = isinstance(spec, os.PathLike) or path.suffix or len(path.parts) != 1
     if looks_like_path:
-        return InputError(f"no file or folder {shown(path)!r}; check the path, or give a data set's name")
-    error = unknown("data", spec, NAMES)
+        return InputError(
+            f"there is no file or folder {shown(path)!r}; check the path, or give a data set's name"
+        )
+    error = unknown("data set", spec, NAMES)
     return InputError(f"{error}, or a path (no file or folder has this name)")
 
 
 def _given(spec: Any, options: DataOptions) -> Source:
     if isinstance(spec, torch.Tensor):
         return from_array("the tensor", _from_tensor(spec), options)
+    if is_frame(spec):
+        return from_frame("the DataFrame", "frame", spec, options)
     if isinstance(spec, np.ndarray):
         return from_array("the array", spec, options)
     raise InputError(
-        f"data cannot be read from a {type(spec).__name__}; give a NumPy array, a tensor, a DataFrame, "
-        "a path or a data set's name"
+        f"data cannot be read from a {type(spec).__name__}; give a NumPy array, a tensor, a "
+        "DataFrame, a path or a data set's name"
     )
 
 
@@ -108,8 +123,6 @@ def _from_tensor(x: torch.Tensor) -> np.ndarray:
 def toy_source(name: str, options: DataOptions) -> Source:
     """Return n draws from a toy density, the same ones for the same seed."""
     toy, n = TOYS[name], TOY_DRAWS if options.n is None else options.n
-    if n < 2:
-        raise InputError(f"{n} draws of {name} cannot be trained on; give n of 2 or more")
     rows = toy.sample(noise.fold(options.seed, "toy", name), n)
     codec = numeric_codec(rows, ("x", "y")[: toy.dimensions])
     note = f"{name}: {n:,} draws from a known density ({toy.source})"
@@ -120,8 +133,6 @@ def _capped(source: Source, options: DataOptions) -> Source:
     """Return at most options.n samples, chosen at random and kept in their order."""
     if options.n is None or options.n >= source.n:
         return source
-    if options.n < 2:
-        raise InputError(f"n of {options.n} keeps too few samples to train on; give 2 or more")
     order = noise.permutation(noise.fold(options.seed, "cap"), source.n).numpy()
     index = np.sort(order[: options.n])
     labels = None if source.labels is None else source.labels[index]

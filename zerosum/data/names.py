@@ -1,4 +1,4 @@
-"""The data sets that a name reaches, one line each. Imports nothing, so that listing them is instant."""
+"""The data sets that a name reaches, one line each. Imports nothing, so listing is instant."""
 
 from __future__ import annotations
 

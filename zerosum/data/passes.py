@@ -1,4 +1,4 @@
-"""One pass over the rows in blocks of bounded size, whether they lie in memory or in a mapped file."""
+"""One pass over the rows in blocks of bounded size, in memory or in a mapped file."""
 
 from __future__ import annotations
 
@@ -68,15 +68,17 @@ def extent(rows: Shaped[np.ndarray, "n ..."]) -> Extent:
 def moments(
     rows: Shaped[np.ndarray, "n ..."], index: Int64[np.ndarray, " m"] | None = None
 ) -> Moments:
-    """Return the moments of every column, blocks merged by Chan, Golub and LeVeque's update (1983)."""
+    """Return the moments of every column; blocks merge as in Chan, Golub and LeVeque (1983)."""
     count, columns = 0, int(np.prod(rows.shape[1:], dtype=int))
     mean, square = np.zeros(columns), np.zeros(columns)
     low, high = np.full(columns, np.inf), np.full(columns, -np.inf)
     for _, block in blocks(rows, index):
         v = block.reshape(len(block), columns).astype(np.float64)
-        delta, total = v.mean(axis=0) - mean, count + len(v)
-        square += v.var(axis=0) * len(v) + delta**2 * (count * len(v) / total)
-        mean += delta * (len(v) / total)
+        total = count + len(v)
+        with np.errstate(over="ignore", invalid="ignore"):  # the caller looks for infinities
+            delta = v.mean(axis=0) - mean
+            square += v.var(axis=0) * len(v) + delta**2 * (count * len(v) / total)
+            mean += delta * (len(v) / total)
         count, low, high = total, np.minimum(low, v.min(axis=0)), np.maximum(high, v.max(axis=0))
     return Moments(mean, np.sqrt(square / max(1, count)), low, high)
 
@@ -88,7 +90,7 @@ def all_equal(rows: Shaped[np.ndarray, "n ..."]) -> bool:
 
 
 def fingerprint(rows: Shaped[np.ndarray, "n ..."], labels: np.ndarray | None) -> str:
-    """Return the SHA-256, in hex, of dtype, shape and content, and of the labels if there are any."""
+    """Return the SHA-256, in hex, of dtype, shape, content, and labels if there are any."""
     digest = hashlib.sha256(f"{rows.dtype.str} {rows.shape}".encode())
     for _, block in blocks(rows):
         digest.update(np.ascontiguousarray(block).data.cast("B"))

@@ -1,4 +1,4 @@
-"""Which pixel values mean black and white: by dtype where that is a convention, else recognised or asked.
+"""Which pixel values mean black and white: by dtype where that is custom, else recognised or asked.
 
 uint8 0..255 · bool 0..1 · uint16 0..65535 · floats and other integers by their smallest and largest
 value over ALL samples: [0, 1], [-1, 1], or [0, 255] when the largest is above 127. Anything else is
@@ -6,8 +6,6 @@ asked for, because a guess that is wrong by a factor trains without complaint an
 """
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 from jaxtyping import Shaped
@@ -30,28 +28,34 @@ def pixel_range(
         return _given(name, rows, given)
     by_dtype = _BY_DTYPE.get(rows.dtype.str.lstrip("<>="))
     if by_dtype is not None:
-        return *by_dtype, f"pixels are {rows.dtype}: {by_dtype[0]:g} is black, {by_dtype[1]:g} is white"
+        low, high = by_dtype
+        return low, high, f"pixels are {rows.dtype}: {low:g} is black, {high:g} is white"
     found = passes.extent(rows)
     pair = _recognised(found.low, found.high) if rows.dtype.itemsize > 1 else None
     if pair is None:
         raise InputError(
-            f"{name} holds {rows.dtype} values from {found.low:g} to {found.high:g}, which is none of "
-            "the ranges [0, 1], [-1, 1] and [0, 255]; say which values are black and white with --range"
+            f"{name} holds {rows.dtype} values from {found.low:g} to {found.high:g}, which is none "
+            "of the ranges [0, 1], [-1, 1] and [0, 255]; give the black and the white value with "
+            "--range"
         )
     low, high = pair
-    return low, high, (
-        f"pixels are {rows.dtype} from {found.low:g} to {found.high:g}: taken as the range "
-        f"[{low:g}, {high:g}]; --range says otherwise"
+    return (
+        low,
+        high,
+        (
+            f"pixels are {rows.dtype} from {found.low:g} to {found.high:g}: taken as the range "
+            f"[{low:g}, {high:g}]; --range says otherwise"
+        ),
     )
 
 
 def _recognised(low: float, high: float) -> tuple[float, float] | None:
-    if 0 <= low and high <= 1:
+    if low >= 0 and high <= 1:
         return 0.0, 1.0
-    if -1 <= low and high <= 1:
+    if low >= -1 and high <= 1:
         return -1.0, 1.0
     # 0..16 or 0..100 would fit into 0..255 as well and come out almost black
-    if 0 <= low and 127 < high <= 255:
+    if low >= 0 and 127 < high <= 255:
         return 0.0, 255.0
     return None
 
@@ -60,8 +64,6 @@ def _given(
     name: str, rows: Shaped[np.ndarray, "n ..."], given: tuple[float, float]
 ) -> tuple[float, float, str]:
     low, high = float(given[0]), float(given[1])
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise InputError(f"range {low:g} to {high:g} cannot be; give the black value, then a larger one")
     found = passes.extent(rows)
     if found.low < low or found.high > high:
         raise InputError(

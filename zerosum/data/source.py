@@ -1,4 +1,4 @@
-"""A data set, ready to be trained on: raw rows, how they are encoded, and what is known about them."""
+"""A data set, ready to be trained on: raw rows, how they are encoded, what is known of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from jaxtyping import Int64, Shaped
 
 from zerosum.data import passes
 from zerosum.data.codec import Codec, NumericCodec
+from zerosum.data.text import counted, shown
 from zerosum.data.toys import Toy
 from zerosum.errors import InputError
 
@@ -46,8 +47,8 @@ class Source:
     def __post_init__(self) -> None:
         if len(self.rows) < MINIMUM:
             raise InputError(
-                f"{self.name} holds {len(self.rows)} sample{'s'[: len(self.rows) != 1]}; "
-                f"training needs at least {MINIMUM}"
+                f"{self.name} holds {counted(len(self.rows), 'sample')}; training needs at least "
+                f"{MINIMUM}"
             )
         if self.labels is not None and len(self.labels) != len(self.rows):
             raise InputError(
@@ -90,6 +91,13 @@ def numeric_codec(
     """Return the codec of the rows' columns, statistics from `index` (all rows when None)."""
     m = passes.moments(rows, index)
     constant = m.low == m.high
+    # mean and spread of numbers near 1e154 and above overflow when squared
+    wild = np.flatnonzero(~np.isfinite(m.std) | ~np.isfinite(m.mean) | (np.abs(m.mean) >= 1e300))
+    if len(wild):
+        raise InputError(
+            f"column {shown(columns[wild[0]])} reaches {m.high[wild[0]]:.3g}, too large to be "
+            "standardised; give it in a larger unit"
+        )
     # the mean of equal numbers can be off by a rounding; the number itself is not
     mean = np.where(constant, m.low, m.mean)
     std = np.where(constant | (m.std == 0), 1.0, m.std)

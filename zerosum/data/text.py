@@ -31,7 +31,12 @@ def listed(items: Sequence[object], most: int = 5) -> str:
     return head if len(items) <= most else f"{head} and {len(items) - most:,} more"
 
 
-def size_in_words(count: float) -> str:
+def counted(count: int, thing: str) -> str:
+    """Return a count with its noun: 1 picture, 1,797 pictures."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def size_in_words(count: int | float) -> str:
     """Return a number of bytes with its unit: 210 MB, 1.3 TB."""
     for unit in ("bytes", "kB", "MB", "GB"):
         if count < 1000:

@@ -92,11 +92,12 @@ def _normals(key: int, n: int, d: int) -> Points:
 
 
 def _log_mixture(modes: np.ndarray, scale: float, x: Points) -> Float64[np.ndarray, " n"]:
-    x, centres = torch.as_tensor(x, dtype=torch.float64), torch.from_numpy(modes)
+    points = torch.as_tensor(x, dtype=torch.float64).reshape(-1, modes.shape[1])
+    centres = torch.from_numpy(modes)
     constant = math.log(len(modes)) + modes.shape[1] * math.log(scale * math.sqrt(2 * math.pi))
     log_p = [
         torch.logsumexp(-0.5 * ((part[:, None] - centres) / scale).square().sum(-1), dim=1)
-        for part in x.split(max(1, 2**20 // len(modes)))
+        for part in points.split(max(1, 2**20 // len(modes)))
     ]
     return (torch.cat(log_p) - constant).numpy() if log_p else np.zeros(0)
 

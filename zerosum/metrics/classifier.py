@@ -1,9 +1,10 @@
-"""A small classifier of the training labels: an extractor of class-aware features, and a judge of class shares.
+"""A small classifier of the training labels: class-aware features, and a judge of class shares.
 
-3x3 convolutions (16, 32, 64, 64 channels, as many as bring the larger side to 4 pixels or fewer), a hidden layer of
-64 units (the features) and one logit a class; AdamW with a one-cycle rate (Smith and Topin 2017, arXiv:1708.07120) and smoothed labels
-(Szegedy et al. 2015, arXiv:1512.00567). Pictures of 16 pixels or more are shifted at random during training.
-Weights, batches and shifts come from `zerosum.noise`, so one key means one classifier on one machine.
+3x3 convolutions (16, 32, 64, 64 channels, as many as bring the larger side to 4 pixels or fewer), a
+hidden layer of 64 units (the features) and one logit a class; AdamW with a one-cycle rate (Smith
+and Topin 2017, arXiv:1708.07120) and smoothed labels (Szegedy et al. 2015, arXiv:1512.00567).
+Pictures of 16 pixels or more are shifted at random during training. Weights, batches and shifts
+come from `zerosum.noise`, so one key means one classifier on one machine.
 """
 
 from __future__ import annotations
@@ -103,7 +104,9 @@ def train_classifier(
 def _labels(labels: np.ndarray, n: int, classes: int) -> Tensor:
     y = np.asarray(labels)
     if y.shape != (n,):
-        raise InputError(f"{n} pictures came with labels of shape {y.shape}: give one for each picture")
+        raise InputError(
+            f"{n} pictures came with labels of shape {y.shape}: give one for each picture"
+        )
     if classes < 2 or y.min() < 0 or y.max() >= classes:
         raise InputError(
             f"labels run from {y.min()} to {y.max()} for {classes} classes: "

@@ -1,4 +1,4 @@
-"""Evidence: numbers with errors, with what real data gets, and with labels that say how they were made."""
+"""Numbers with errors, with what real data gets, and with labels that say how they were made."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Better = Literal["lower", "higher", "reference"]
 
 @dataclass(frozen=True)
 class Reference:
-    """The same number with generated rows replaced by real ones: median and 5-95 % over `splits` draws."""
+    """The same number for real rows in place of generated ones: median and 5-95 % over `splits`."""
 
     median: float
     low: float
@@ -54,7 +54,9 @@ class Measurement:
         r = self.reference
         numbers = [self.value, self.error or 0.0] + ([r.median, r.low, r.high] if r else [])
         if not all(math.isfinite(v) for v in numbers):
-            raise InputError(f"measurement {self.name!r} is not finite: the rows cannot be measured so")
+            raise InputError(
+                f"measurement {self.name!r} is not finite: the rows cannot be measured so"
+            )
         if self.better not in get_args(Better):
             raise unknown("direction", self.better, get_args(Better))
 
@@ -119,7 +121,9 @@ class Evidence:
         try:
             return dict(json.loads(json.dumps(result, allow_nan=False)))
         except (TypeError, ValueError) as error:
-            raise InputError(f"a fact of this evidence is not JSON ({error}): use plain values") from None
+            raise InputError(
+                f"a fact of this evidence is not JSON ({error}): use plain values"
+            ) from None
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Evidence:
@@ -130,9 +134,13 @@ class Evidence:
         """
         _keys(data, {"schema", "facts", "measurements"}, "evidence")
         if data["schema"] != SCHEMA:
-            raise InputError(f"evidence has schema {data['schema']!r}, this version reads {SCHEMA!r}")
+            raise InputError(
+                f"evidence has schema {data['schema']!r}, this version reads {SCHEMA!r}"
+            )
         if not isinstance(data["facts"], dict) or not isinstance(data["measurements"], list):
-            raise InputError("evidence needs an object `facts` and a list `measurements`: rewrite it")
+            raise InputError(
+                "evidence needs an object `facts` and a list `measurements`: rewrite it"
+            )
         return Evidence(tuple(_measurement(m) for m in data["measurements"]), dict(data["facts"]))
 
 
@@ -178,7 +186,13 @@ def _render(evidence: Evidence) -> str:
     labels = list(dict.fromkeys(m.label for m in evidence.measurements))
     notes = list(dict.fromkeys(m.note for m in evidence.measurements if m.note))
     lines = [
-        (m.name, tables.with_error(m.value, m.error), _range(m.reference), m.reading, _marks(m, labels, notes))
+        (
+            m.name,
+            tables.with_error(m.value, m.error),
+            _range(m.reference),
+            m.reading,
+            _marks(m, labels, notes),
+        )
         for m in evidence.measurements
     ]
     table = tables.columns([HEAD, *lines])
@@ -227,8 +241,8 @@ class Comparison:
 def compare(a: Evidence, b: Evidence) -> Comparison:
     """Return both evidences' common measurements side by side.
 
-    Neither is called better while the difference is within 1.96 standard errors √(e₁² + e₂²), or when an
-    error is unknown.
+    Neither is called better while the difference is within 1.96 standard errors √(e₁² + e₂²), or
+    when an error is unknown.
 
     Raises:
         InputError: when same-named measurements carry different labels, or no name is common.
@@ -236,7 +250,9 @@ def compare(a: Evidence, b: Evidence) -> Comparison:
     second = {m.name: m for m in b.measurements}
     both = [(m, second[m.name]) for m in a.measurements if m.name in second]
     if not both:
-        raise InputError("the two evidences have no measurement in common: evaluate both the same way")
+        raise InputError(
+            "the two evidences have no measurement in common: evaluate both the same way"
+        )
     for x, y in both:
         if x.label != y.label:
             raise InputError(

@@ -9,7 +9,8 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import pairwise
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -25,6 +26,7 @@ PIXELS_SIDE = 16  # larger pictures are averaged down to this side for the pixel
 _BATCH = 512
 
 
+@runtime_checkable
 class Extractor(Protocol):
     """A map from a batch (n, *event) to features (n, dim).
 
@@ -40,10 +42,10 @@ class Extractor(Protocol):
     def dim(self) -> int: ...
     @property
     def input_range(self) -> str: ...
-    def __call__(self, batch: Float[Tensor, "n *event"]) -> Float[Tensor, "n d"]: ...
+    def __call__(self, batch: Float[Tensor, "n ..."]) -> Float[Tensor, "n d"]: ...
 
 
-def extract(extractor: Extractor, batch: Float[Tensor, "n *event"]) -> Float[np.ndarray, "n d"]:
+def extract(extractor: Extractor, batch: Float[Tensor, "n ..."]) -> Float[np.ndarray, "n d"]:
     """Return the features of a batch as float64, computed 512 rows at a time without gradients.
 
     Raises:
@@ -92,12 +94,12 @@ class Identity:
         """`identity-v1`, dimension and a hash of the training mean and standard deviation."""
         return f"identity-v1:{self.dim}d:train-std:{digest([np.array((self.mean, self.scale))])}"
 
-    def __call__(self, batch: Float[Tensor, "n *event"]) -> Float[Tensor, "n d"]:
+    def __call__(self, batch: Float[Tensor, "n ..."]) -> Float[Tensor, "n d"]:
         """Return (batch - mean)/std as float64."""
         flat = batch.flatten(1).double()
         if flat.shape[1] != self.dim:
             raise InputError(
-                f"rows have {flat.shape[1]} columns, the training rows had {self.dim}: give the same"
+                f"rows have {flat.shape[1]} columns, training had {self.dim}: give as many"
             )
         return (flat - torch.tensor(self.mean).double()) / torch.tensor(self.scale).double()
 
@@ -132,12 +134,13 @@ class Pixels:
 
 @dataclass(frozen=True)
 class RandConv:
-    """`randconv-v1`: a fixed convolutional net with random weights, and the mean of each last channel.
+    """`randconv-v1`: a fixed convolutional net with random weights, averaged over the picture.
 
-    3x3 convolutions with zero padding and leaky ReLU (slope 0.2): 16 channels at stride 1, then stride 2 with
-    32, 64, 64, ... channels until the smaller side is 2 to 3 pixels; each of the 64 last channels is averaged
-    over the picture. Weights are N(0, 2/fan-in), biases N(0, 0.1²), both from `zerosum.noise`, so the id
-    means the same numbers with any release of torch. Sees texture and artefacts well, missing classes less.
+    3x3 convolutions with zero padding and leaky ReLU (slope 0.2): 16 channels at stride 1, then
+    stride 2 with 32, 64, 64, ... channels until the smaller side is 2 to 3 pixels; each of the 64
+    last channels is averaged over the picture. Weights are N(0, 2/fan-in), biases N(0, 0.1²), both
+    from `zerosum.noise`, so the id means the same numbers with any release of torch. Sees texture
+    and artefacts well, missing classes less.
 
     References: random features for metrics far from ImageNet, Naeem et al. 2020, arXiv:2002.09797.
     """
@@ -156,7 +159,7 @@ class RandConv:
         """Return (weight, bias) of each layer, float64."""
         strided = max(2, int(math.log2(max(min(self.event_shape[1:]), 1))) - 1)
         widths = [self.event_shape[0], 16, 32] + [self.dim] * (strided - 1)
-        return [self._layer(i, a, b) for i, (a, b) in enumerate(zip(widths, widths[1:], strict=False))]
+        return [self._layer(i, a, b) for i, (a, b) in enumerate(pairwise(widths))]
 
     def _layer(self, i: int, inputs: int, outputs: int) -> tuple[Tensor, Tensor]:
         key = noise.fold("randconv-v1", self.seed, i)

@@ -2,11 +2,12 @@
 
     FD = ‖m₁ - m₂‖² + tr S₁ + tr S₂ - 2 tr (S₁ S₂)^½        (a *squared* distance)
 
-tr (S₁S₂)^½ is the sum of the singular values of L₁ᵀL₂ for any S = L Lᵀ. With Cholesky's L₁ they are the
-roots of the eigenvalues of L₁ᵀ S₂ L₁, which needs no square root of a non-symmetric matrix.
-Not to be confused with FID, which is this number for Inception-v3 features of 299-pixel images only.
+tr (S₁S₂)^½ is the sum of the singular values of L₁ᵀL₂ for any S = L Lᵀ. With Cholesky's L₁ they are
+the roots of the eigenvalues of L₁ᵀ S₂ L₁, which needs no square root of a non-symmetric matrix. Not
+to be confused with FID, which is this number for Inception-v3 features of 299-pixel images only.
 
-References: Dowson and Landau 1982, doi:10.1016/0047-259X(82)90077-X; Heusel et al. 2017, arXiv:1706.08500.
+References: Dowson and Landau 1982, doi:10.1016/0047-259X(82)90077-X; Heusel et al. 2017,
+arXiv:1706.08500.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class Moments:
 
 
 def moments(x: Float[np.ndarray, "n d"]) -> Moments:
-    """Return the moments of x, summed after a shift by the first row so that large means do not cancel."""
+    """Return the moments of x, summed after a shift so that large means do not cancel."""
     shifted = x - x[0]
     mean = shifted.mean(axis=0)
     centred = shifted - mean
@@ -98,7 +99,9 @@ def between_gaussians(
     mean2: Float[np.ndarray, " d"],
     covariance2: Float[np.ndarray, "d d"],
 ) -> float:
-    """Return the Fréchet distance of two Gaussians, ‖m₁-m₂‖² + tr S₁ + tr S₂ - 2 tr (S₁S₂)^½, at least 0.
+    """Return the Fréchet distance of two Gaussians, at least 0.
+
+    ‖m₁ - m₂‖² + tr S₁ + tr S₂ - 2 tr (S₁S₂)^½
 
     Singular and zero covariances are allowed.
     """
@@ -144,7 +147,7 @@ def frechet_distance(x: np.ndarray, y: np.ndarray, *, groups: int = 10) -> Frech
     )
 
 
-Blocks = list[Int[np.ndarray, " size"]]
+Blocks = list[Int[np.ndarray, " _size"]]
 Path = Callable[[np.ndarray, np.ndarray, Blocks, Blocks], tuple[float, np.ndarray]]
 
 
@@ -153,9 +156,7 @@ def _blocks(n: int, groups: int) -> Blocks:
     return [np.sort(part) for part in np.array_split(order, groups)]
 
 
-def _from_moments(
-    x: np.ndarray, y: np.ndarray, bx: Blocks, by: Blocks
-) -> tuple[float, np.ndarray]:
+def _from_moments(x: np.ndarray, y: np.ndarray, bx: Blocks, by: Blocks) -> tuple[float, np.ndarray]:
     a, b = moments(x), moments(y)
     left_out = [
         _distance(without(a, moments(x[i])), without(b, moments(y[j])))
@@ -175,8 +176,7 @@ def _from_gram(x: np.ndarray, y: np.ndarray, bx: Blocks, by: Blocks) -> tuple[fl
     keep_x = [np.setdiff1d(np.arange(len(x)), i) for i in bx]
     keep_y = [np.setdiff1d(np.arange(len(y)), j) for j in by]
     left_out = [
-        _gram_distance(x[i], y[j], gram[np.ix_(i, j)])
-        for i, j in zip(keep_x, keep_y, strict=True)
+        _gram_distance(x[i], y[j], gram[np.ix_(i, j)]) for i, j in zip(keep_x, keep_y, strict=True)
     ]
     return _gram_distance(x, y, gram), np.asarray(left_out)
 

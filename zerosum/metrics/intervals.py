@@ -50,7 +50,9 @@ def wilson(successes: int, n: int, *, level: float = 0.95) -> Share:
     References: Wilson 1927, doi:10.1080/01621459.1927.10502953.
     """
     if not 0 <= successes <= n or n < 1:
-        raise InputError(f"{successes} successes of {n} trials is no share: need 0 <= s <= n, n > 0")
+        raise InputError(
+            f"{successes} successes of {n} trials is no share: need 0 <= s <= n, n > 0"
+        )
     z = float(norm.ppf(0.5 + level / 2.0))
     p = successes / n
     centre = p + z * z / (2 * n)
@@ -75,11 +77,11 @@ def half_samples(key: int, n: int, splits: int) -> Int[np.ndarray, "splits half"
     return np.stack(halves[:splits])
 
 
-def spread(values: Float[np.ndarray, "splits *k"]) -> Float[np.ndarray, "*k"]:
+def spread(values: Float[np.ndarray, "splits ..."]) -> Float[np.ndarray, ...]:
     """Return the standard error of a full-sample statistic from its values on half samples.
 
-    Delete-d jackknife: SE² = (n - d)/d · mean (v_s - mean v)², and the factor is 1 for d = n/2. (The
-    halves vary as n/2 draws do, but two halves share rows: the two effects cancel.)
+    Delete-d jackknife: SE² = (n - d)/d · mean (v_s - mean v)², and the factor is 1 for d = n/2.
+    (The halves vary as n/2 draws do, but two halves share rows: the two effects cancel.)
 
     References: Shao and Wu 1989, doi:10.1214/aos/1176347263.
     """

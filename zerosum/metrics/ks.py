@@ -39,7 +39,9 @@ def ks_known(x: np.ndarray, cdf: Callable[[np.ndarray], np.ndarray]) -> float:
     a = np.sort(checks.column("the sample", x))
     level = np.asarray(cdf(a), dtype=np.float64).reshape(-1)
     if level.shape != a.shape or not np.all((level >= 0.0) & (level <= 1.0)):
-        raise InputError("the cdf gave numbers outside [0, 1] or of another shape: pass F, not its density")
+        raise InputError(
+            "the cdf gave numbers outside [0, 1] or of another shape: pass F, not its density"
+        )
     n = len(a)
     above = np.arange(1, n + 1) / n - level
     below = level - np.arange(n) / n
@@ -58,13 +60,15 @@ def ks_columns(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def dkw_band(n: int, *, level: float = 0.95) -> float:
-    """Return ε = sqrt(ln(2/α)/2n): F_n stays within ε of F everywhere with probability at least `level`.
+    """Return ε = sqrt(ln(2/α)/2n): F_n stays within ε of F with probability `level` or more.
 
     >>> round(dkw_band(1000), 4)
     0.0429
     """
     if n < 1 or not 0.0 < level < 1.0:
-        raise InputError(f"a band for n = {n}, level = {level} does not exist: need n >= 1, 0 < level < 1")
+        raise InputError(
+            f"a band for n = {n}, level = {level} does not exist: need n >= 1, 0 < level < 1"
+        )
     return float(np.sqrt(np.log(2.0 / (1.0 - level)) / (2.0 * n)))
 
 

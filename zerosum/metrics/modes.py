@@ -1,9 +1,11 @@
 """Modes of a known mixture: how many are found, how many samples are good, how even the shares are.
 
-A sample is *high quality* when it lies within 3σ of some mode; a mode is *found* when it is the nearest
-mode of at least one such sample. A perfect 2-D model scores 98.89 %, not 100 %: P(χ²₂ < 9) = 1 - exp(-9/2).
+A sample is *high quality* when it lies within 3σ of some mode; a mode is *found* when it is the
+nearest mode of at least one such sample. A perfect 2-D model scores 98.89 %, not 100 %: P(χ²₂ < 9)
+= 1 - exp(-9/2).
 
-References: Srivastava et al. 2017 (VEEGAN), arXiv:1705.07761; Lin et al. 2018 (PacGAN), arXiv:1712.04086.
+References: Srivastava et al. 2017 (VEEGAN), arXiv:1705.07761; Lin et al. 2018 (PacGAN),
+arXiv:1712.04086.
 """
 
 from __future__ import annotations
@@ -79,13 +81,11 @@ def mode_statistics(samples: np.ndarray, modes: np.ndarray, scale: float) -> Mod
     )
 
 
-def reverse_kl(
-    counts: Int[np.ndarray, " _k"], target: Float[np.ndarray, " _k"]
-) -> Divergence:
+def reverse_kl(counts: Int[np.ndarray, " _k"], target: Float[np.ndarray, " _k"]) -> Divergence:
     """Return KL(p̂ ‖ q) of observed counts from target shares, minus its floor (K - 1)/2n.
 
-    error² = (Σ p̂ ln²(p̂/q) - KL²)/n + (K - 1)/2n²: the delta method, which vanishes when p̂ = q, plus the
-    variance of χ²_{K-1}/2n, which is what is left there.
+    error² = max(0, (Σ p̂ ln²(p̂/q) - KL²)/n - (K - 1)/n²) + (K - 1)/2n²: the delta method less what
+    it reads by chance when p = q, plus the variance of χ²_{K-1}/2n, which is what is left there.
 
     Args:
         counts: (K,) samples of the model in each category.
@@ -94,12 +94,17 @@ def reverse_kl(
     observed, q = np.asarray(counts, dtype=np.float64), np.asarray(target, dtype=np.float64)
     n, k = float(observed.sum()), len(observed)
     if q.shape != observed.shape or np.any(q <= 0.0) or abs(float(q.sum()) - 1.0) > 1e-9:
-        raise InputError("target shares must be one for each count, above 0 and sum to 1: check them")
+        raise InputError(
+            "target shares must be one for each count, above 0 and sum to 1: check them"
+        )
     if n < 1 or np.any(observed < 0):
-        raise InputError(f"counts that sum to {n:g} describe no sample: give at least one, none negative")
+        raise InputError(
+            f"counts that sum to {n:g} describe no sample: give at least one, none negative"
+        )
     p = observed / n
     ratio = np.log(np.where(p > 0, p, q) / q)
     plug_in = float(p @ ratio)
-    variance = max(0.0, float(p @ ratio**2) - plug_in**2) / n + (k - 1) / (2.0 * n * n)
+    small = (k - 1) / (n * n)
+    variance = max(0.0, (float(p @ ratio**2) - plug_in**2) / n - small) + small / 2.0
     floor = (k - 1) / (2.0 * n)
     return Divergence(plug_in - floor, float(np.sqrt(variance)), plug_in, floor)

@@ -2,10 +2,10 @@
 
 Squared Euclidean distances by one matrix product, ‖a‖² + ‖b‖² - 2 a·b, in float64 on centred rows.
 
-The one tie rule of this room: balls are *closed* (a point at exactly the radius is inside), with the
-squared radius widened by 1e-10 so that rounding cannot decide a tie; squared distances below
-rounding are exactly 0, so a copy is at distance 0; a row is never its own neighbour, which is decided
-by index and not by distance.
+The one tie rule of this room: balls are *closed* (a point at exactly the radius is inside), with
+the squared radius widened by 1e-10 so that rounding cannot decide a tie; squared distances below
+rounding are exactly 0, so a copy is at distance 0; a row is never its own neighbour, which is
+decided by index and not by distance.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _EPS = float(torch.finfo(torch.float64).eps)
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The k nearest base rows of each query row: indices (n, k) and distances (n, k), nearest first."""
+    """The k nearest base rows of each query row, nearest first: indices and distances (n, k)."""
 
     indices: Int[np.ndarray, "n k"]
     distances: Float[np.ndarray, "n k"]
@@ -38,7 +38,7 @@ class Neighbours:
 def centred(
     x: Float[np.ndarray, "n d"], y: Float[np.ndarray, "m d"]
 ) -> tuple[Float[Tensor, "n d"], Float[Tensor, "m d"]]:
-    """Return both sets as float64 tensors with the mean of the first taken off, which keeps products small."""
+    """Return both sets as tensors less the mean of the first, which keeps the products small."""
     shift = x.mean(axis=0)
     return torch.from_numpy(x - shift), torch.from_numpy(y - shift)
 
@@ -82,8 +82,8 @@ def radii(x: Float[Tensor, "n d"], k: int, *, chunk: int = CHUNK) -> Float[Tenso
 def nearest(query: np.ndarray, base: np.ndarray, k: int = 1) -> Neighbours:
     """Return the k nearest base rows of each query row, with exact float64 distances.
 
-    A fast pass in float32 keeps k + 8 candidates; these are measured again as ‖q - b‖ in float64, so an
-    exact copy has distance exactly 0. Equal distances are ordered by index.
+    A fast pass in float32 keeps k + 8 candidates; these are measured again as ‖q - b‖ in float64,
+    so an exact copy has distance exactly 0. Equal distances are ordered by index.
 
     Args:
         query: (n, ...) rows, for example generated ones.

@@ -2,11 +2,13 @@
 
 With r(x) the distance of x to its k-th nearest neighbour in its own set:
 
-    precision = share of fakes inside some real ball         recall   = share of reals inside some fake ball
-    density   = mean over fakes of (real balls holding it)/k   coverage = share of real balls holding a fake
+    precision = share of fakes inside some real ball
+    recall    = share of reals inside some fake ball
+    density   = mean over fakes of the number of real balls that hold it, over k
+    coverage  = share of real balls that hold a fake
 
-A perfect model does not score 1: E[density] = 1, E[coverage] is exact below, precision and recall depend
-on dimension and n, so each is read beside the value of real data.
+A perfect model does not score 1: E[density] = 1, E[coverage] is exact below, precision and recall
+depend on dimension and n, so each is read beside the value of real data.
 
 References: Kynkäänniemi et al. 2019, arXiv:1904.06991; Naeem et al. 2020, arXiv:2002.09797.
 """
@@ -61,13 +63,13 @@ class PRDC:
 
 @dataclass(frozen=True)
 class _Hits:
-    """Per point: real balls holding each fake (m,), reals in some fake ball (n,), real balls hit (n,)."""
+    """Real balls around each fake (m,); reals in a fake ball (n,); real balls with a fake (n,)."""
 
     count: Float[np.ndarray, " m"]
     recalled: Float[np.ndarray, " n"]
     covered: Float[np.ndarray, " n"]
 
-    def values(self, k: int) -> Float[np.ndarray, "4"]:
+    def values(self, k: int) -> Float[np.ndarray, " 4"]:
         inside = (self.count > 0).mean()
         four = (inside, self.recalled.mean(), self.count.mean() / k, self.covered.mean())
         return np.asarray(four, dtype=np.float64)
@@ -75,7 +77,7 @@ class _Hits:
 
 @dataclass(frozen=True)
 class _Cache:
-    """Squared distances within the reals, within the fakes (own ones infinite), and between them."""
+    """Squared distances within reals and within fakes (own ones infinite), and between them."""
 
     rr: Float[Tensor, "n n"]
     ff: Float[Tensor, "m m"]
@@ -92,8 +94,8 @@ class _Cache:
 def expected_coverage(n_real: int, n_fake: int, k: int = 5) -> float:
     """Return the exact mean coverage of a perfect model, whatever the (continuous) distribution.
 
-    1 - Π_{i=1..k} (N - i)/(N + M - i): all orders of the other N-1 reals and M fakes around a real are
-    equally likely, and its ball is missed when the k nearest are all real.
+    1 - Π_{i=1..k} (N - i)/(N + M - i): all orders of the other N-1 reals and M fakes around a real
+    are equally likely, and its ball is missed when the k nearest are all real.
 
     >>> round(expected_coverage(600, 600, 5), 4)
     0.9691
@@ -101,15 +103,14 @@ def expected_coverage(n_real: int, n_fake: int, k: int = 5) -> float:
     return 1.0 - math.prod((n_real - i) / (n_real + n_fake - i) for i in range(1, k + 1))
 
 
-def prdc(
-    real: np.ndarray, fake: np.ndarray, *, k: int = 5, splits: int = 20, key: int = 0
-) -> PRDC:
+def prdc(real: np.ndarray, fake: np.ndarray, *, k: int = 5, splits: int = 20, key: int = 0) -> PRDC:
     """Return precision, recall, density and coverage of `fake` against `real`.
 
     Args:
         real: (n, d) features. fake: (m, d) features.
         k: neighbours that set a ball's radius; closed balls, see `neighbours`.
-        splits: half samples for the standard errors; 0 for none. Above 4000 rows none are drawn, since
+        splits: half samples for the standard errors; 0 for none. Above 4000 rows none are drawn,
+            since
             the distances are then not kept.
         key: noise key of the half samples.
 
@@ -170,11 +171,10 @@ def _assemble(hits: _Hits, errors: np.ndarray | None, k: int) -> PRDC:
     values = hits.values(k)
     n, m = len(hits.covered), len(hits.count)
     given = _given_balls(hits, values, k)
-    scores = [
-        Score(float(v), float(g), None if errors is None else float(errors[i]))
-        for i, (v, g) in enumerate(zip(values, given, strict=True))
-    ]
-    return PRDC(*scores, expected_coverage=expected_coverage(n, m, k), k=k, n_real=n, n_fake=m)
+    spreads = [None] * 4 if errors is None else [float(e) for e in errors]
+    precision, recall, density, coverage = map(Score, map(float, values), given, spreads)
+    expected = expected_coverage(n, m, k)
+    return PRDC(precision, recall, density, coverage, expected, k, n, m)
 
 
 def _given_balls(hits: _Hits, values: np.ndarray, k: int) -> tuple[float, float, float, float]:

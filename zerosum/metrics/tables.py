@@ -9,7 +9,7 @@ WIDTH = 100
 
 
 def with_error(value: float, error: float | None) -> str:
-    """Return `value ± error` with two digits of the error, or four significant digits of the value."""
+    """Return `value ± error` with two digits of the error, or four digits of the value."""
     if error is None:
         return f"{value:.4g}"
     places = digits(error)
@@ -22,7 +22,7 @@ def digits(error: float) -> int:
 
 
 def columns(rows: list[tuple[str, ...]]) -> str:
-    """Return rows of text as aligned columns, two spaces apart, the longest cells cut to fit the width."""
+    """Return rows of text as columns, two spaces apart, the first cut where the width is short."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     widths[0] = max(11, widths[0] - max(0, sum(widths) + 2 * (len(widths) - 1) - WIDTH))
     lines = ["  ".join(c[:w].ljust(w) for c, w in zip(r, widths, strict=True)) for r in rows]

@@ -2,7 +2,8 @@
 
     W_p(P, Q)^p = inf over couplings of E ‖X - Y‖^p
 
-In one dimension the optimal coupling sorts both samples. References: Peyré and Cuturi 2019, arXiv:1803.00567;
+In one dimension the optimal coupling sorts both samples. References: Peyré and Cuturi 2019,
+arXiv:1803.00567;
 sliced: Bonneel et al. 2015, doi:10.1007/s10851-014-0506-3.
 """
 

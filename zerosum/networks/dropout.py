@@ -1,6 +1,6 @@
 """Dropout whose mask is a pure function of a key, so that a step can be replayed and vmapped.
 
-    y = x · m / p,    m = [u < p],  u ~ U(0, 1) for each unit of each sample,  p the keep probability
+    y = x · m / p,    m = [u < p],  u ~ U(0, 1) for each unit of each sample,  p the chance to keep
 
 E y = x, so nothing is rescaled in evaluation, where the key is None and y = x. Each layer takes its
 own key: the game's key plus the layer's number times an odd constant, in 64-bit integers that wrap

@@ -1,6 +1,6 @@
 """Spectral normalisation with its vectors as explicit state: pure functions of named parameters.
 
-    W̄ = W / σ(W),   σ(W) = uᵀWv,   v ← Wᵀu/‖Wᵀu‖,   u ← Wv/‖Wv‖
+    W̄ = W / σ(W),   σ(W) = uᵀWv,   u ← Wv/‖Wv‖,   v ← Wᵀu/‖Wᵀu‖
 
 W is the weight with its first dimension as rows and all others as columns. σ keeps its graph in W
 while u and v are constants, which gives the exact slope of the largest singular value once the
@@ -9,7 +9,8 @@ norm is the same. The state is a flat dict, "<parameter>.u" and "<parameter>.v",
 checkpointed, stacked for a population and passed through `vmap` (torch's own parametrisation
 cannot: it writes its buffers in the forward pass).
 
-Source: Miyato et al. 2018, arXiv:1802.05957.
+Source: Miyato et al. 2018, arXiv:1802.05957. The paper updates v first; with both vectors in the
+state that is the same sequence from half a step earlier, and u first is what torch does.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ def power_iteration(
         matrix = parameters[name].detach().flatten(1)
         u, v = vectors[f"{name}.u"], vectors[f"{name}.v"]
         for _ in range(steps):
-            v = _unit(matrix.T @ u, v)
             u = _unit(matrix @ v, u)
+            v = _unit(matrix.T @ u, v)
         new[f"{name}.u"], new[f"{name}.v"] = u, v
     return new
 

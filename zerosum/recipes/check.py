@@ -117,6 +117,8 @@ def _bad_sizes(config: Config, shape: DataShape) -> Iterator[str]:
                 f"{player} {network.name!r} is convolutional, but the data are {shape.kind} of "
                 f"{shape.event[0]} columns: use mlp"
             )
+        if network.name == "goodfellow" and shape.kind != "image":
+            yield f"generator goodfellow ends in a sigmoid, which cannot reach {shape.kind}: use mlp"
         if network.norm == "batch" and network.name != "dcgan":
             yield f"{player}.norm is 'batch', which only dcgan has: {network.name} uses none"
     if config.conditional and not shape.labelled:

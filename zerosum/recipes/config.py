@@ -76,6 +76,7 @@ class DataConfig:
     size: Annotated[tuple[int, ...] | None, "images: height, width in pixels"] = None
     channels: Annotated[int | None, "images: 1 to 4"] = None
     key: Annotated[str | None, ".npz: which array"] = None
+    labels: Annotated[str | None, ".npz array, table or hub column with the classes"] = None
     range: Annotated[tuple[float, ...] | None, "pixel values: lowest, highest"] = None
     layout: Annotated[str | None, "arrays: nhwc | nchw | nhw"] = None
     header: Annotated[bool | None, ".csv: whether line 1 names the columns"] = None

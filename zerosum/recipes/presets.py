@@ -43,7 +43,8 @@ def goodfellow(shape: DataShape) -> Settings:
     sgd = {"name": "sgd", "lr": 0.05, "beta1": 0.5}
     return _preset(
         game={"objective": "mm", "fresh_latents": True},
-        generator={"name": "goodfellow", "width": 256, "depth": 2},
+        # a sigmoid cannot reach standardised numbers: those get rectifiers with a linear output
+        generator={"name": "goodfellow" if shape.kind == "image" else "mlp", "width": 256, "depth": 2},
         discriminator={"name": "maxout", "width": 128, "depth": 2},
         generator_optimizer=sgd,
         discriminator_optimizer=sgd,
@@ -56,7 +57,7 @@ def dcgan(shape: DataShape) -> Settings:
     """Non-saturating game on convolutions with batch normalisation (Radford 2016, 1511.06434)."""
     return _preset(
         game={"objective": "ns"},
-        **_networks(shape, "batch"),
+        **_networks(shape, "batch", small=False),
         **_adam(2e-4, 0.5, 0.999),
         latent=_latent(shape, 100),
         run={"batch": 128, "steps": 5000},
@@ -106,7 +107,7 @@ def lsgan(shape: DataShape) -> Settings:
 def dragan(shape: DataShape) -> Settings:
     """Non-saturating game, gradient norm 1 round the data, lambda = 10 (Kodali 2017, 1705.07215)."""
     return _preset(
-        game={"objective": "ns", "penalties": [{"name": "dragan", "weight": 10.0}]},
+        game={"objective": "ns", "penalties": [{"name": "dragan-paper", "weight": 10.0}]},
         **_networks(shape, "none"),
         **_adam(2e-4, 0.5, 0.999),
         latent=_latent(shape, 100),
@@ -183,9 +184,14 @@ def _adam(lr: float, beta1: float, beta2: float) -> Settings:
     return {"generator_optimizer": optimizer, "discriminator_optimizer": optimizer}
 
 
-def _networks(shape: DataShape, norm: str, image: str = "dcgan") -> Settings:
-    """Return both networks: fully connected for small data, else `image` with `norm`."""
-    if shape.small:
+def _networks(
+    shape: DataShape, norm: str, image: str = "dcgan", *, small: bool = True
+) -> Settings:
+    """Return both networks: fully connected for small data, else `image` with `norm`.
+
+    With small=False every picture gets `image`, however small it is.
+    """
+    if shape.kind != "image" or (small and shape.small):
         width = 256 if shape.kind == "image" else 128
         network: Settings = {"name": "mlp", "width": width, "depth": 3}
     elif image == "dcgan":

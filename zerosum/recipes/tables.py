@@ -6,6 +6,7 @@ catalogue read these tables.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -89,7 +90,6 @@ def _goodfellow_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
         width=config.width,
         depth=config.depth,
         classes=sizes.classes,
-        output="sigmoid" if sizes.image else "linear",
     )
 
 
@@ -119,16 +119,25 @@ def _residual_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
     return ResidualGenerator(
         latent=sizes.latent,
         event_shape=sizes.event,
-        width=config.width,
-        depth=config.depth,
+        channels=_stage_channels(config, sizes),
+        blocks=config.depth,
         classes=sizes.classes,
     )
 
 
 def _residual_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
     return ResidualDiscriminator(
-        event_shape=sizes.event, width=config.width, depth=config.depth, classes=sizes.classes
+        event_shape=sizes.event,
+        channels=_stage_channels(config, sizes),
+        blocks=config.depth,
+        classes=sizes.classes,
     )
+
+
+def _stage_channels(config: NetworkConfig, sizes: Sizes) -> list[int]:
+    """One stage each doubling from 4 pixels, coarse to fine: up to 4 times the finest width."""
+    doublings = max(0, math.ceil(math.log2(max(sizes.event[1:]) / 4)))
+    return [config.width * min(4, 2**i) for i in range(doublings, -1, -1)]
 
 
 GENERATORS: dict[str, Builder] = {

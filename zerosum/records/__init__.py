@@ -4,6 +4,7 @@ run_folder.py   create_run, clean_leftovers: numbered folders, never overwritten
 lock.py         Lock: one trainer a run
 events.py       EventLog, read_events, truncate_events: the log, one JSON object a line
 checkpoint.py   write, read, newest_valid, discard_after: all that a resume needs, verified
+manifest.py     sizes and hashes of a checkpoint, and of itself
 retention.py    victims: which checkpoints may go
 artefact.py     write_artefact, read_artefact: the generator as a folder
 tensors.py      encode, decode, read_tensors: safetensors, checked before they are trusted

@@ -30,10 +30,10 @@ OPERATIONS = (
 )
 
 # The user named a place that cannot hold a run; everything else is the disk's own trouble.
-_UNUSABLE = frozenset(
-    (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR)
-    + (errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.ENOENT)
-)
+_NOT_OURS = {errno.EACCES, errno.EPERM, errno.EROFS}
+_NO_PLACE = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOENT}
+_NO_NAME = {errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL}
+_UNUSABLE = _NOT_OURS | _NO_PLACE | _NO_NAME
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
 

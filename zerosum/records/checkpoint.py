@@ -14,8 +14,6 @@ made to say the same of a power cut.
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -23,23 +21,17 @@ from pathlib import Path
 from typing import Any
 
 from zerosum.errors import InputError, ZerosumError
-from zerosum.records import atomic, leftovers, retention
-from zerosum.records.reading import display, read_bytes
+from zerosum.records import atomic, leftovers, manifest, retention
+from zerosum.records.manifest import Damaged
+from zerosum.records.reading import display
 from zerosum.records.tensors import MAX_FILE, Tensors, decode, encode
 from zerosum.records.text import MAX_JSON, dump_json, parse_json
 
-SCHEMA = 1
 FOLDER = "checkpoints"
-TENSORS, STATE, MANIFEST = "tensors.safetensors", "state.json", "manifest.json"
+TENSORS, STATE = "tensors.safetensors", "state.json"
 
 _LIMITS = {TENSORS: MAX_FILE, STATE: MAX_JSON}
-_MAX_MANIFEST = 100_000  # bytes
 _STEP = re.compile(r"ckpt-(\d{9,18})")
-_DAMAGE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EIO, errno.ELOOP})
-
-
-class Damaged(InputError):
-    """A checkpoint is incomplete, or its bytes are not those that were written."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +85,7 @@ def write(
         TENSORS: encode(tensors, f"checkpoint {step}"),
         STATE: dump_json(state, "state", finite=False),
     }
-    files[MANIFEST] = _manifest(step, files)
+    files[manifest.FILE] = manifest.make(step, files)
     size = sum(len(data) for data in files.values())
     needed = size + size // 2
     with atomic.reporting(folder, needed):
@@ -117,14 +109,16 @@ def read(path: Path) -> Loaded:
         a newer version or may not be read.
     """
     path = Path(path)
-    manifest = _read_manifest(path)
-    contents = {name: _read_verified(path / name, manifest["files"][name]) for name in _LIMITS}
+    step, contents = manifest.read(path, _LIMITS)
+    named = _STEP.search(path.name)
+    if named and int(named[1]) != step:
+        raise Damaged(f"{display(path)} holds the checkpoint of step {step}, not the one it names")
     try:
         state = parse_json(contents[STATE], display(path / STATE), finite=False)
         tensors = decode(contents[TENSORS], display(path / TENSORS), finite=False)
     except InputError as error:
         raise Damaged(str(error)) from error
-    return Loaded(manifest["step"], tensors, state, path, [])
+    return Loaded(step, tensors, state, path, [])
 
 
 def newest_valid(run: Path) -> Loaded | None:
@@ -197,92 +191,3 @@ def _verify_or_undo(folder: Path, former: Path | None) -> None:
         raise
     if former is not None:
         atomic.delete_tree(former)
-
-
-def _manifest(step: int, files: dict[str, bytes]) -> bytes:
-    entries = {
-        name: {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-        for name, data in sorted(files.items())
-    }
-    return _signed({"schema": SCHEMA, "step": step, "files": entries})
-
-
-def _signed(body: dict[str, Any]) -> bytes:
-    """Return a manifest with the hash of its own body: the same JSON without the hash."""
-    digest = hashlib.sha256(dump_json(body, MANIFEST)).hexdigest()
-    return dump_json({**body, "sha256": digest}, MANIFEST)
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    path = folder / MANIFEST
-    data = _read(path, _MAX_MANIFEST)
-    try:
-        manifest = parse_json(data, display(path))
-    except InputError as error:
-        raise Damaged(str(error)) from error
-    body = dict(manifest) if isinstance(manifest, dict) else {}
-    expected = body.pop("sha256", None)
-    # Comparing the whole text, not only the hash, also finds a changed blank.
-    if _signed(body) != data:
-        actual = hashlib.sha256(dump_json(body, MANIFEST)).hexdigest()
-        raise _changed(path, str(expected), actual)
-    if type(body.get("schema")) is int and body["schema"] > SCHEMA:
-        raise InputError(
-            f"{display(folder)} was made by a newer version (schema {body['schema']}, this one "
-            f"reads up to {SCHEMA}); upgrade zerosum"
-        )
-    if not _well_formed(body, folder):
-        raise Damaged(f"{display(path)} does not describe this checkpoint")
-    return body
-
-
-def _well_formed(body: dict[str, Any], folder: Path) -> bool:
-    """Whether a manifest has schema 1, and the step in the folder's name if it has one."""
-    named = _STEP.search(folder.name)
-    return (
-        set(body) == {"schema", "step", "files"}
-        and type(body["step"]) is int
-        and (named is None or int(named[1]) == body["step"])
-        and isinstance(body["files"], dict)
-        and set(body["files"]) == set(_LIMITS)
-        and all(_is_entry(entry) for entry in body["files"].values())
-    )
-
-
-def _is_entry(entry: Any) -> bool:
-    return (
-        isinstance(entry, dict)
-        and set(entry) == {"size", "sha256"}
-        and type(entry["size"]) is int
-        and isinstance(entry["sha256"], str)
-    )
-
-
-def _read_verified(path: Path, entry: dict[str, Any]) -> bytes:
-    data = _read(path, _LIMITS[path.name])
-    if len(data) != entry["size"]:
-        raise Damaged(f"{display(path)} has {len(data)} bytes where {entry['size']} were written")
-    actual = hashlib.sha256(data).hexdigest()
-    if actual != entry["sha256"]:
-        raise _changed(path, entry["sha256"], actual)
-    return data
-
-
-def _read(path: Path, limit: int) -> bytes:
-    """Read a file of a checkpoint; what is missing or unreadable by the disk's fault is damage."""
-    try:
-        return read_bytes(path, limit)
-    except InputError as error:
-        raise Damaged(str(error)) from error
-    except OSError as error:
-        if error.errno in _DAMAGE:
-            raise Damaged(f"{display(path)} cannot be read: {error.strerror}") from error
-        raise InputError(
-            f"{display(path)} cannot be read: {error.strerror}; make it readable, then resume"
-        ) from error
-
-
-def _changed(path: Path, expected: str, actual: str) -> Damaged:
-    return Damaged(
-        f"{display(path)} is damaged: SHA-256 expected {expected[:16]}, found {actual[:16]}"
-    )

@@ -139,7 +139,7 @@ def delete(folders: Iterable[Path]) -> None:
 
 
 def _rename_quietly(source: Path, target: Path) -> None:
-    """Rename on the way out of an error; should that fail too, `settle` does it at the next start."""
+    """Rename on the way out of an error; if that fails too, `settle` does it at the next start."""
     with suppress(OSError):
         atomic.rename(source, target)
 

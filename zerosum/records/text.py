@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from zerosum.errors import InputError
-from zerosum.records import atomic, yaml_text
+from zerosum.records import atomic
 from zerosum.records.leftovers import replace_file
 from zerosum.records.reading import display, explaining, read_bytes
 
@@ -40,18 +40,13 @@ def parse_json(data: bytes, name: str, *, finite: bool = True) -> Any:
     >>> parse_json(b'{"seed": 0, "steps": [1, 2.5]}', "config.json")
     {'seed': 0, 'steps': [1, 2.5]}
     """
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name} is not UTF-8 text (byte {error.start}); save it as UTF-8"
-        ) from error
+    text = _decoded(data, name)
     _check_depth(text, name)
-    number = _finite_number(name) if finite else float
+    number = partial(_finite, name) if finite else float
     try:
         return json.loads(
             text,
-            object_pairs_hook=_unique(name),
+            object_pairs_hook=partial(_object, name),
             parse_constant=number,
             parse_float=number,
         )
@@ -110,13 +105,10 @@ def parse_yaml(data: bytes, name: str) -> dict[str, Any]:
     >>> parse_yaml(b"optimiser: {rate: 1e-4, name: adam}", "config.yaml")
     {'optimiser': {'rate': 0.0001, 'name': 'adam'}}
     """
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name} is not UTF-8 text (byte {error.start}); save it as UTF-8"
-        ) from error
-    return yaml_text.load(text, name, MAX_DEPTH)
+    # Imported here: most of a run folder is JSON and is read without the YAML library.
+    from zerosum.records import yaml_text
+
+    return yaml_text.load(_decoded(data, name), name, MAX_DEPTH)
 
 
 def read_yaml(path: Path, *, limit: int = MAX_CONFIG) -> dict[str, Any]:
@@ -135,12 +127,24 @@ def write_yaml(path: Path, value: dict[str, Any]) -> None:
     Errors: InputError for a value YAML cannot hold; ZerosumError when the disk refuses.
     """
     _check_value(value, display(path), False, 1)
-    _write(path, yaml_text.dump(value).encode())
+    from zerosum.records import yaml_text
+
+    plain = json.loads(json.dumps(value))  # tuples, and kinds of str or float, become plain ones
+    _write(path, yaml_text.dump(plain).encode())
 
 
 def _write(path: Path, data: bytes) -> None:
     with atomic.reporting(path, len(data)):
         replace_file(path, data)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name} is not UTF-8 text (byte {error.start}); save it as UTF-8"
+        ) from error
 
 
 def _check_depth(text: str, name: str) -> None:
@@ -153,30 +157,22 @@ def _check_depth(text: str, name: str) -> None:
             raise InputError(f"{name} is nested deeper than {MAX_DEPTH} levels; flatten it")
 
 
-def _unique(name: str) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
-    """Return a constructor of objects that refuses a key given twice."""
-
-    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        result = dict(pairs)
-        if len(result) == len(pairs):
-            return result
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise InputError(f"{name} gives the key {twice!r} twice in one object; keep one of them")
-
-    return build
+def _object(name: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Build an object, refusing a key given twice."""
+    result = dict(pairs)
+    if len(result) == len(pairs):
+        return result
+    keys = [key for key, _ in pairs]
+    twice = next(key for key in keys if keys.count(key) > 1)
+    raise InputError(f"{name} gives the key {twice!r} twice in one object; keep one of them")
 
 
-def _finite_number(name: str) -> Callable[[str], float]:
-    """Return a reader of numbers that refuses NaN, Infinity and what overflows to it (1e999)."""
-
-    def number(text: str) -> float:
-        value = float(text)
-        if not math.isfinite(value):
-            raise InputError(f"{name} holds {text[:20]}, which is not finite; give a finite number")
-        return value
-
-    return number
+def _finite(name: str, text: str) -> float:
+    """Read a number, refusing NaN, Infinity and what overflows to it (1e999)."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise InputError(f"{name} holds {text[:20]}, which is not finite; give a finite number")
+    return value
 
 
 def _check_value(value: Any, where: str, finite: bool, depth: int) -> None:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import yaml
+
 from zerosum.errors import InputError
 
-Event = Any  # an event of the YAML library, which is imported only where a YAML file is read
+Event = Any  # the library's events have no common type with the fields of all
 
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})")
 _BASED = re.compile(r"0x[0-9a-fA-F]{1,99}|0o[0-7]{1,99}")
@@ -32,9 +34,6 @@ def load(text: str, name: str, max_depth: int) -> dict[str, Any]:
         max_depth: levels of nesting allowed.
     Errors: InputError, with line and column, for anything but plain nested mappings and lists.
     """
-    # Imported here: a run folder without YAML (an artefact, an event log) is read without it.
-    import yaml
-
     events = yaml.parse(text, Loader=yaml.SafeLoader)
     try:
         return _Reader(events, name, max_depth).document()
@@ -52,17 +51,23 @@ def load(text: str, name: str, max_depth: int) -> dict[str, Any]:
 
 def dump(value: dict[str, Any]) -> str:
     """Return block-style YAML, in the order given, that `load` gives back equal."""
-    import yaml
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, default_flow_style=False)
 
-    class Dumper(yaml.SafeDumper):
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
 
-    # The library follows YAML 1.1, where 1e-4 is text and needs no quotes; here it is a number.
-    for pattern in (_FLOAT, _BASED):
-        whole = re.compile(f"(?:{pattern.pattern})$")
-        Dumper.add_implicit_resolver("tag:yaml.org,2002:float", whole, list("-+.0123456789"))
-    return yaml.dump(value, Dumper=Dumper, sort_keys=False, default_flow_style=False)
+class _Dumper(yaml.SafeDumper):
+    """Writes values out each time, and quotes words that the core schema takes for numbers."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+# The library follows YAML 1.1, where 1e-4 is text and needs no quotes.
+for _pattern in (_FLOAT, _BASED):
+    _Dumper.add_implicit_resolver(
+        "tag:yaml.org,2002:float",
+        re.compile(f"(?:{_pattern.pattern})$"),
+        list("-+.0123456789"),
+    )
 
 
 class _Reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -32,6 +33,7 @@ class Axis:
     label: str
     limits: tuple[float, float] | None = None
     guide: float | None = None  # a value worth a thin line, such as chance
+    decades: bool = False  # a logarithmic scale where the values span more than 300 times
 
 
 def binned(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -55,7 +57,7 @@ def paint(axes: Axes, curves: Mapping[str, Series], axis: Axis) -> None:
     axes.set_ylabel(axis.label)
     if axis.limits is not None:
         axes.set_ylim(*axis.limits)
-    if _spread(curves.values()) > 300:
+    if axis.decades and _spread(curves.values()) > 300:
         axes.set_yscale("log")
     axes.xaxis.set_major_locator(MaxNLocator(5))
     for side in (axes.xaxis, axes.yaxis):
@@ -68,13 +70,21 @@ def paint(axes: Axes, curves: Mapping[str, Series], axis: Axis) -> None:
 def legend(axes: Axes, columns: int) -> None:
     """Put the legend above the frame, where it can hide nothing."""
     axes.legend(
-        loc="lower left", bbox_to_anchor=(-0.02, 0.99), ncols=columns, handlelength=1.6,
-        columnspacing=1.4, handletextpad=0.5, borderaxespad=0.1,
-    )  # fmt: skip
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 0.99),
+        ncols=columns,
+        handlelength=1.6,
+        columnspacing=1.4,
+        handletextpad=0.5,
+        borderaxespad=0.1,
+    )
 
 
 def _line(axes: Axes, name: str, series: Series) -> None:
-    look = {"color": series.colour, "linestyle": (0, (4, 1.5)) if series.dashed else "-"}
+    look: dict[str, Any] = {
+        "color": series.colour,
+        "linestyle": (0, (4, 1.5)) if series.dashed else "-",
+    }
     if len(series.x) <= BINS:
         axes.plot(series.x, series.y, label=name, marker="o" if len(series.x) < 3 else None, **look)
         return
@@ -84,7 +94,6 @@ def _line(axes: Axes, name: str, series: Series) -> None:
 
 
 def _spread(curves: Iterable[Series]) -> float:
-    # a penalty falls over decades: a linear axis would show its first tick and a flat line
     values = np.concatenate([series.y[np.isfinite(series.y)] for series in curves])
     if not len(values) or values.min() <= 0:
         return 1.0

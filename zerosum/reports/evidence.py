@@ -1,4 +1,4 @@
-"""The evidence in words, numbers and small bars: each value beside what real data get against real data."""
+"""The evidence in words, numbers and small bars, beside what real data get against real data."""
 
 from __future__ import annotations
 
@@ -7,15 +7,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zerosum.reports.html import Markup, element, join, table
+from zerosum.reports.html import Markup, element, join, lead, table
 from zerosum.reports.numbers import count, significant, with_error
 from zerosum.reports.read import Absent, Run, text, value
 
 INSIDE = "inside the reference band"
 OUTSIDE = "outside the reference band"
 _WIDTH, _HEIGHT, _EDGE = 190.0, 24.0, 6.0
-_HINTS = {"lower": "lower is closer", "higher": "higher is closer", "reference": "nearest to the reference is closest"}  # fmt: skip
-_SPELLINGS = {"frechet": "Fréchet", "wasserstein": "Wasserstein", "kolmogorov": "Kolmogorov"}
+_HINTS = {
+    "lower": "lower is closer",
+    "higher": "higher is closer",
+    "reference": "nearest to the reference is closest",
+}
+_NOT_MEASURED = (
+    "Not measured: this run holds no evidence, so nothing can be said about how close its samples "
+    "are to real data."
+)
+_NO_REFERENCE = (
+    "No measurement has a real-against-real reference, so the values below say nothing yet about "
+    "closeness to real data."
+)
+_SPELLINGS = {
+    "frechet": "Fréchet",
+    "FD": "Fréchet distance",
+    "wasserstein": "Wasserstein",
+    "kolmogorov": "Kolmogorov",
+}
 
 
 @dataclass(frozen=True)
@@ -58,15 +75,15 @@ def rows(run: Run) -> list[Row]:
 
 
 def finding(run: Run) -> str:
-    """Return one sentence: where the generated samples can be told from real data, and where not."""
+    """Return one sentence: in what the samples can be told from real data, and in what not."""
     try:
         measured = rows(run)
     except Absent:
-        return "Not measured: this run holds no evidence, so nothing can be said about how close its samples are to real data."  # fmt: skip
+        return _NOT_MEASURED
     inside = [row.name for row in measured if row.verdict == INSIDE]
     outside = [row.name for row in measured if row.verdict == OUTSIDE]
     if not inside and not outside:
-        return "No measurement has a real-against-real reference, so the values below say nothing yet about closeness to real data."  # fmt: skip
+        return _NO_REFERENCE
     n = value(run.evidence, "facts", "n_real")
     against = "from real data" + (f" at n = {count(n)}" if math.isfinite(n) else "")
     if not inside:
@@ -79,21 +96,21 @@ def section(run: Run) -> Markup:
     """Return the evidence table with its explanation."""
     measured = rows(run)
     head = ("Measure", "Value ± SE", "Real vs real", "Where it lies", "Verdict")
-    lead = element(
-        "p",
-        "Each value beside what real data score when compared with other real data: the median and the 5–95 % band over repeated splits ",  # fmt: skip
-        element("span", class_="key"),
-        ". SE is the standard error of the value.",
+    band = join(["band", element("span", class_="key"), "over repeated splits."], " ")
+    said = lead(
+        "Each value beside what real data score when compared with other real data:",
+        "the median and the 5–95 %",
+        band,
+        "SE is the standard error of the value.",
         _sizes(run),
-        class_="lead",
     )
-    return join([lead, table(head, map(_cells, measured), class_="evidence")])
+    return join([said, table(head, map(_cells, measured), class_="evidence")])
 
 
 def _cells(row: Row) -> list[object]:
-    name = [row.name, element("span", _HINTS.get(row.better, row.better), class_="hint")]
-    if row.note:
-        name.append(element("span", row.note, class_="hint"))
+    hints = filter(None, (_HINTS.get(row.better, row.better), row.note))
+    name = [row.name[:1].upper() + row.name[1:]]
+    name += (element("span", hint, class_="hint") for hint in hints)
     if row.label:
         name.append(element("code", row.label, class_="label"))
     reference: object = "none"
@@ -102,7 +119,8 @@ def _cells(row: Row) -> list[object]:
         over = f"5–95 %: {band}"
         reference = join([significant(row.median), element("span", over, class_="hint")])
     error = row.error if math.isfinite(row.error) else None
-    return [join(name), with_error(row.value, error), reference, bar(row), row.verdict or "no reference"]  # fmt: skip
+    verdict = row.verdict or "no reference"
+    return [join(name), with_error(row.value, error), reference, bar(row), verdict]
 
 
 def bar(row: Row) -> Markup:
@@ -111,38 +129,64 @@ def bar(row: Row) -> Markup:
         return Markup("–")
     error = row.error if math.isfinite(row.error) else 0.0
     ends = [row.low, row.high, row.value - error, row.value + error]
-    span = (max(ends) - min(ends)) or 1.0
-
-    def at(x: float) -> float:
-        return round(_EDGE + (x - min(ends)) / span * (_WIDTH - 2 * _EDGE), 1)
-
-    middle = _HEIGHT / 2
-    band = max(2.0, round(at(row.high) - at(row.low), 1))
+    scale = _Scale(min(ends), max(ends))
     # colour never stands alone: inside is a full dot, outside a ring
     fill = "var(--fake)" if row.verdict == INSIDE else "var(--page)"
+    dot = element(
+        "circle", cx=scale(row.value), cy=_HEIGHT / 2, r=4.5, fill=fill, stroke="var(--fake)",
+        stroke_width=2,
+    )  # fmt: skip
     parts = [
-        element("line", x1=0, x2=_WIDTH, y1=middle, y2=middle, stroke="var(--line)"),
-        element("rect", x=at(row.low), y=4, width=band, height=_HEIGHT - 8, rx=2, fill="var(--real)", fill_opacity=0.3),  # fmt: skip
-        element("line", x1=at(row.value - error), x2=at(row.value + error), y1=middle, y2=middle, stroke="var(--fake)", stroke_width=1.6),  # fmt: skip
-        element("circle", cx=at(row.value), cy=middle, r=4.5, fill=fill, stroke="var(--fake)", stroke_width=2),  # fmt: skip
+        _across(0.0, _WIDTH, "var(--line)", 1.0),
+        _band(scale(row.low), scale(row.high)),
+        _tick(scale(row.median)) if math.isfinite(row.median) else "",
+        _across(scale(row.value - error), scale(row.value + error), "var(--fake)", 1.6),
+        dot,
     ]
-    if math.isfinite(row.median):
-        tick = element("line", x1=at(row.median), x2=at(row.median), y1=4, y2=_HEIGHT - 4, stroke="var(--real)", stroke_width=1.6)  # fmt: skip
-        parts.insert(2, tick)
-    said = f"value {significant(row.value)}, {row.verdict} from {significant(row.low)} to {significant(row.high)}"  # fmt: skip
-    return element("svg", *parts, class_="bar", viewBox=f"0 0 {_WIDTH:g} {_HEIGHT:g}", role="img", aria_label=said)  # fmt: skip
+    where = f"{row.verdict} from {significant(row.low)} to {significant(row.high)}"
+    return element(
+        "svg", *parts, class_="bar", viewBox=f"0 0 {_WIDTH:g} {_HEIGHT:g}", role="img",
+        aria_label=f"value {significant(row.value)}, {where}",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Scale:
+    low: float
+    high: float
+
+    def __call__(self, x: float) -> float:
+        share = (x - self.low) / ((self.high - self.low) or 1.0)
+        return round(_EDGE + share * (_WIDTH - 2 * _EDGE), 1)
+
+
+def _across(left: float, right: float, colour: str, width: float) -> Markup:
+    y = _HEIGHT / 2
+    return element("line", x1=left, x2=right, y1=y, y2=y, stroke=colour, stroke_width=width)
+
+
+def _band(left: float, right: float) -> Markup:
+    width = max(2.0, round(right - left, 1))
+    return element(
+        "rect", x=left, y=4, width=width, height=_HEIGHT - 8, rx=2, fill="var(--real)",
+        fill_opacity=0.3,
+    )  # fmt: skip
+
+
+def _tick(x: float) -> Markup:
+    low = _HEIGHT - 4
+    return element("line", x1=x, x2=x, y1=4, y2=low, stroke="var(--real)", stroke_width=1.6)
 
 
 def _row(measurement: Mapping[str, Any]) -> Row:
-    get = lambda *keys: value(measurement, *keys)  # noqa: E731
     return Row(
         name=spelled(text(measurement, "name") or "unnamed"),
-        value=get("value"),
-        error=get("error"),
-        median=get("reference", "median"),
-        low=get("reference", "low"),
-        high=get("reference", "high"),
-        splits=get("reference", "splits"),
+        value=value(measurement, "value"),
+        error=value(measurement, "error"),
+        median=value(measurement, "reference", "median"),
+        low=value(measurement, "reference", "low"),
+        high=value(measurement, "reference", "high"),
+        splits=value(measurement, "reference", "splits"),
         label=text(measurement, "label") or "",
         better=text(measurement, "better") or "",
         note=text(measurement, "note") or "",
@@ -174,4 +218,4 @@ def _sizes(run: Run) -> str:
         f"{count(splits)} splits" if math.isfinite(splits) else "",
     ]
     known = ", ".join(filter(None, parts))
-    return f" Measured with {known}." if known else ""
+    return f"Measured with {known}." if known else ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
-from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from zerosum.reports import svg
 from zerosum.reports.curves import legend
@@ -23,9 +23,14 @@ Extent = tuple[float, float, float, float]  # left, right, bottom, top
 _BINS = 40
 # the middle is transparent, so that logit 0 is the page's own colour, light or dark
 _DIVERGING = LinearSegmentedColormap.from_list(
-    "fake-real", [to_rgba(svg.FAKE, 0.95), to_rgba(svg.FAKE, 0.0), to_rgba(svg.REAL, 0.0),
-                  to_rgba(svg.REAL, 0.95)],
-)  # fmt: skip
+    "fake-real",
+    [
+        (0.0, to_rgba(svg.FAKE, 0.95)),
+        (0.5, to_rgba(svg.FAKE, 0.0)),
+        (0.5, to_rgba(svg.REAL, 0.0)),
+        (1.0, to_rgba(svg.REAL, 0.95)),
+    ],
+)
 
 
 @dataclass(frozen=True)
@@ -76,11 +81,14 @@ def histogram(axes: Axes, real: np.ndarray, fake: np.ndarray, label: str) -> Non
     axes.set_xlabel(clean(label, 40))
     axes.set_ylabel("density")
     _plain_ticks(axes)
+    axes.set_yticks([])  # heights are compared with each other; their unit says nothing more
+    whole = np.array_equal(edges * 2, np.round(edges * 2))
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=whole))
     legend(axes, 2)
 
 
 def ecdf(axes: Axes, real: np.ndarray, fake: np.ndarray, label: str) -> None:
-    """Draw both empirical distribution functions, each in its 95 % Dvoretzky-Kiefer-Wolfowitz band."""
+    """Draw both empirical distribution functions, each in its 95 % band (`numbers.dkw`)."""
     for values, name, colour, dash in _both(finite(np.ravel(real)), finite(np.ravel(fake))):
         if not len(values):
             continue
@@ -88,9 +96,13 @@ def ecdf(axes: Axes, real: np.ndarray, fake: np.ndarray, label: str) -> None:
         share = np.linspace(0, 1, min(len(values), 400))
         x, band = np.quantile(values, share), dkw(len(values))
         axes.fill_between(
-            x, np.clip(share - band, 0, 1), np.clip(share + band, 0, 1), color=colour, alpha=0.2,
+            x,
+            np.clip(share - band, 0, 1),
+            np.clip(share + band, 0, 1),
+            color=colour,
+            alpha=0.2,
             linewidth=0,
-        )  # fmt: skip
+        )
         axes.plot(x, share, color=colour, label=name, linestyle=dash, linewidth=1.3)
     axes.set_xlabel(clean(label, 40))
     axes.set_ylabel("share at or below")
@@ -99,12 +111,14 @@ def ecdf(axes: Axes, real: np.ndarray, fake: np.ndarray, label: str) -> None:
     legend(axes, 2)
 
 
-def scatter(axes: Axes, points: np.ndarray, colour: str, extent: Extent) -> None:
+def scatter(
+    axes: Axes, points: np.ndarray, colour: str, extent: Extent, *, alpha: float = 0.45
+) -> None:
     """Draw 2-D points in a frame with equal axes."""
     shown = finite(points)
     size = 14 if len(shown) < 300 else 5
     axes.scatter(
-        shown[:, 0], shown[:, 1], s=size, color=colour, alpha=0.45, linewidths=0, rasterized=True
+        shown[:, 0], shown[:, 1], s=size, color=colour, alpha=alpha, linewidths=0, rasterized=True
     )
     _square(axes, extent)
 
@@ -112,23 +126,30 @@ def scatter(axes: Axes, points: np.ndarray, colour: str, extent: Extent) -> None
 def heat(axes: Axes, logits: np.ndarray, where: Extent, extent: Extent) -> None:
     """Draw D's logits on a grid, blue where it says real, vermilion where it says generated."""
     values = np.asarray(logits, dtype=np.float64)
-    known = np.abs(values[np.isfinite(values)])
-    # one far corner must not bleach the rest, so the colours end at the 98th percentile
-    top = float(np.quantile(known, 0.98)) if known.size else 1.0
-    top = top or 1.0
-    image = axes.imshow(
-        values, origin="lower", extent=where, cmap=_DIVERGING, vmin=-top, vmax=top,
+    axes.imshow(
+        values,
+        origin="lower",
+        extent=where,
+        cmap=_DIVERGING,
+        vmin=-strongest(values),
+        vmax=strongest(values),
         interpolation="nearest",
-    )  # fmt: skip
+    )
     if (values > 0).any() and (values < 0).any():
         x, y = _centres(where[:2], values.shape[1]), _centres(where[2:], values.shape[0])
         axes.contour(x, y, values, levels=[0.0], colors=[svg.INK], linewidths=0.9)
-    bar = axes.figure.colorbar(image, ax=axes, shrink=0.8, pad=0.03, extend="both")
-    bar.solids.set_rasterized(True)  # type: ignore[union-attr]
-    bar.outline.set_visible(False)  # type: ignore[operator]
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
-    bar.ax.yaxis.set_major_locator(MaxNLocator(5))
+    axes.grid(visible=False)
     _square(axes, extent)
+
+
+def strongest(logits: np.ndarray) -> float:
+    """Return the absolute logit from which on the heat map has its full colour.
+
+    The 98th percentile: one far corner must not bleach the rest.
+    """
+    known = np.abs(np.asarray(logits, dtype=np.float64))
+    known = known[np.isfinite(known)]
+    return (float(np.quantile(known, 0.98)) if known.size else 0.0) or 1.0
 
 
 def shares(axes: Axes, data: Shares) -> None:
@@ -146,14 +167,15 @@ def shares(axes: Axes, data: Shares) -> None:
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(left=0)
     axes.set_xlabel("share of samples")
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g} %"))
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)
     legend(axes, 2)
 
 
-def paths(axes: Axes, rows: np.ndarray, extent: Extent) -> None:
-    """Draw interpolations of 2-D samples as paths in the plane, a dot at each end."""
+def paths(axes: Axes, rows: np.ndarray, real: np.ndarray, extent: Extent) -> None:
+    """Draw interpolations of 2-D samples as paths among the real points, a dot at each end."""
+    scatter(axes, real, svg.REAL, extent, alpha=0.15)
     for row in rows:
         axes.plot(row[:, 0], row[:, 1], color=svg.FAKE, linewidth=1.1, alpha=0.8)
         axes.plot(row[[0, -1], 0], row[[0, -1], 1], "o", color=svg.FAKE, markersize=4)

@@ -65,9 +65,12 @@ def table(head: Iterable[object], rows: Iterable[Iterable[object]], **attributes
     titles = [escape(title) for title in head]
     top = element("tr", *(element("th", title, scope="col") for title in titles))
     body = [element("tr", *_cells(titles, list(row))) for row in rows]
-    return element(
-        "table", element("thead", top), element("tbody", join(body, "\n")), **attributes
-    )
+    return element("table", element("thead", top), element("tbody", join(body, "\n")), **attributes)
+
+
+def lead(*parts: object) -> Markup:
+    """Return a section's opening paragraph, its parts joined by spaces, empty ones left out."""
+    return element("p", join(filter(None, parts), " "), class_="lead")
 
 
 def pairs(rows: Iterable[tuple[object, object]]) -> Markup:
@@ -87,7 +90,7 @@ def grid(items: Iterable[Markup], class_: str = "grid") -> Markup:
 
 
 def _cells(titles: list[Markup], row: list[object]) -> list[Markup]:
-    # the heading travels with its cell, so that a narrow page can stack the cells and still name them
+    # the heading travels with its cell: a narrow page stacks the cells and still names them
     first = element("th", row[0], scope="row")
     rest = (element("td", c, data_label=t) for t, c in zip(titles[1:], row[1:], strict=True))
     return [first, *rest]

@@ -14,7 +14,7 @@ def count(value: float) -> str:
     >>> count(12800.0)
     '12,800'
     """
-    return f"{value:,.0f}" if math.isfinite(value) else "–"
+    return fixed(value, 0)
 
 
 def short(value: float) -> str:
@@ -36,10 +36,17 @@ def significant(value: float, digits: int = 3) -> str:
     if not math.isfinite(value):
         return "–"
     exponent = _exponent(value, digits)
-    if value != 0 and not -4 <= exponent < 6:
+    if value == 0:
+        return "0"
+    if not -4 <= exponent < 6:
         mantissa = f"{value / 10.0**exponent:.{digits - 1}f}"
         return f"{mantissa} × 10{str(exponent).translate(_SUPERSCRIPT)}".replace("-", "−")
-    return f"{value:,.{max(0, digits - 1 - exponent)}f}".replace("-", "−")
+    return fixed(value, max(0, digits - 1 - exponent))
+
+
+def fixed(value: float, places: int) -> str:
+    """Return a number with so many decimals, "–" where it is not finite."""
+    return f"{value:,.{places}f}".replace("-", "−") if math.isfinite(value) else "–"
 
 
 def with_error(value: float, error: float | None) -> str:
@@ -55,24 +62,24 @@ def with_error(value: float, error: float | None) -> str:
     places = 1 - _exponent(error, 2)
     if not 0 <= places <= 6:
         return f"{significant(value)} ± {significant(error, 2)}"
-    return f"{value:,.{places}f} ± {error:.{places}f}".replace("-", "−")
+    return f"{fixed(value, places)} ± {fixed(error, places)}"
 
 
 def duration(seconds: float) -> str:
-    """Return a length of time in the two largest units that matter.
+    """Return a length of time in the two largest units that matter, numbers tied to their units.
 
-    >>> duration(42.3), duration(3723)
-    ('42 s', '1 h 02 min')
+    >>> duration(3723).replace("\\u00a0", " ")
+    '1 h 02 min'
     """
     if not math.isfinite(seconds) or seconds < 0:
         return "an unknown time"
     if seconds < 9.95:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f}\u00a0s"
     whole = round(seconds)
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
     if hours:
-        return f"{hours:,} h {minutes:02d} min"
-    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+        return f"{hours:,}\u00a0h {minutes:02d}\u00a0min"
+    return f"{minutes}\u00a0min {rest:02d}\u00a0s" if minutes else f"{rest}\u00a0s"
 
 
 def ordinal(rank: int) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from zerosum.reports import evidence
-from zerosum.reports.html import Markup, clean, element, join, pairs
+from zerosum.reports.html import Markup, clean, element, join, lead, pairs
 from zerosum.reports.numbers import count, duration
-from zerosum.reports.read import Run, setting, text, value
+from zerosum.reports.read import Run, text, value
 
 
 def title(run: Run) -> str:
@@ -57,21 +57,39 @@ def environment(run: Run) -> Markup:
 
 def reproduce(run: Run) -> Markup:
     """Return the commands that train, sample, measure and report again."""
+    if not run.config.strip():
+        raise run.why("config.yaml", "config.yaml is empty, so there is nothing to repeat.")
     path = shlex.quote(f"{run.folder.parent.name}/{run.name}")
-    version = text(run.environment, "zerosum") or text(run.environment, "packages", "zerosum")
-    commit = text(run.environment, "commit") or text(run.environment, "git", "commit")
-    started = text(run.environment, "command")
     lines = [
-        f"# this run was started by: {clean(started, 300)}".replace("\n", " ") if started else "",
-        f"# zerosum {version or 'of this version'}{f', commit {commit}' if commit else ''}",
+        *_origin(run),
         f"zerosum train --config {path}/config.yaml",
         f"zerosum sample {path} -n 64 --seed 0 --out grid.png",
         f"zerosum evaluate {path}",
         f"zerosum report {path}",
     ]
-    said = f"From the folder that holds {run.folder.parent.name}/. Training again makes a new run folder and the same numbers on the same machine and versions."  # fmt: skip
-    code = "\n".join(filter(None, lines))
-    return join([element("p", said, class_="lead"), element("pre", element("code", code))])
+    said = lead(
+        f"From the folder that holds {run.folder.parent.name}/. Training again makes a new run",
+        "folder, and the same numbers on the same machine and versions.",
+    )
+    return join([said, element("pre", element("code", "\n".join(lines)))])
+
+
+def _origin(run: Run) -> Iterator[str]:
+    """Yield comment lines: the version, and the command that the run was started by."""
+    version = text(run.environment, "zerosum") or text(run.environment, "packages", "zerosum")
+    commit = text(run.environment, "commit")
+    if version:
+        yield _comment(f"zerosum {version}{f', commit {commit}' if commit else ''}")
+    command = run.environment.get("command")
+    words = [str(word) for word in command] if isinstance(command, list) else []
+    started = shlex.join(words) if words else text(run.environment, "command")
+    if started:
+        yield _comment(f"this run was started by: {started}")
+
+
+def _comment(said: str) -> str:
+    # one line whatever the text holds: nothing in it can become a command of its own
+    return f"# {' '.join(clean(said, 300).split())}"
 
 
 def _trained(run: Run) -> str:
@@ -93,18 +111,21 @@ def _ending(run: Run) -> str:
     if not ends or ends[-1].get("kind") != "end":
         return "; the events do not say that it ended"
     reason = next(filter(None, (text(ends[-1], key) for key in ("reason", "status"))), None)
-    return f"; it ended: {clean(reason, 200)}" if reason else ""
+    if reason is None or reason.lower() in ("completed", "done", "finished"):
+        return ""
+    return f"; it ended: {clean(reason, 200)}"
 
 
 def _stated(run: Run, name: str) -> str | None:
-    """Look for a fact in the start event, then the environment, then the settings."""
+    """Look for a fact in the start event, then the settings, then the environment."""
     start = next((event for event in run.events if event.get("kind") == "start"), {})
-    return text(start, name) or text(run.environment, name) or setting(run.config, name)
+    places = (start, run.settings, run.environment)
+    return next(filter(None, (text(place, name) for place in places)), None)
 
 
 def _flat(entries: object, prefix: str = "") -> Iterator[tuple[str, object]]:
     if not isinstance(entries, Mapping):
-        joined = ", ".join(map(str, entries)) if isinstance(entries, list) else entries
+        joined = " ".join(map(str, entries)) if isinstance(entries, list) else entries
         yield prefix, "–" if joined is None else joined
         return
     for key, entry in entries.items():

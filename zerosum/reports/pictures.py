@@ -109,12 +109,12 @@ def stack(images: Images) -> Images:
 
 
 def enlargement(height: int, width: int) -> int:
-    """Return the whole factor, at least 1, that brings an image's area nearest to `TILE` squared."""
+    """Return the whole factor, 1 or more, that brings an image's area nearest to `TILE`²."""
     return max(1, round(TILE / math.sqrt(height * width)))
 
 
 def fitted(images: Images, side: int = TILE) -> Images:
-    """Return images averaged down so that the longer side is at most `side`; smaller ones as they are."""
+    """Return images averaged down to a longer side of at most `side`; smaller ones as they are."""
     images = stack(images)
     height, width = images.shape[1:3]
     factor = side / max(height, width)
@@ -154,8 +154,8 @@ def preview(path: Path, side: int = 300) -> tuple[bytes, int, int]:
         OSError, ValueError: the file is no picture that Pillow reads, or is too large to be one.
     """
     try:
-        with Image.open(path, formats=["PNG"]) as image:
-            image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
+        with Image.open(path, formats=["PNG"]) as file:
+            image = file.convert("RGBA" if "A" in file.getbands() else "RGB")
     except (Image.DecompressionBombError, SyntaxError) as error:  # Pillow's word for a broken PNG
         raise ValueError(str(error)) from error
     image.thumbnail((side, side), Image.Resampling.BOX)

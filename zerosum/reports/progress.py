@@ -9,11 +9,12 @@ import numpy as np
 
 from zerosum.reports import curves, svg
 from zerosum.reports.curves import Axis, Series
-from zerosum.reports.html import Markup, clean, element, figure, grid, join
+from zerosum.reports.html import Markup, clean, figure, grid, join, lead
 from zerosum.reports.numbers import count, duration, significant
 from zerosum.reports.read import Absent, Run, value
 
 _CYCLE = (svg.INK, svg.THIRD, svg.FOURTH, svg.REAL, svg.FAKE)
+_TIMES = ((3600, "hours"), (60, "minutes"), (1, "seconds"))
 _MOST = 8  # panels in one section: more are a wall, and the events keep them all
 
 
@@ -31,26 +32,22 @@ def losses(run: Run) -> Markup:
         )
         for i, player in enumerate(players[:_MOST])
     )
-    lead = element(
-        "p",
-        "What each player minimises. In a game a falling loss is no sign of progress by itself: the other player moves too.",  # fmt: skip
+    said = lead(
+        "What each player minimises. In a game a falling loss is no sign of progress by itself:",
+        "the other player moves too.",
         _thinned(run),
-        class_="lead",
     )
-    return join([lead, grid(panels)])
+    return join([said, grid(panels)])
 
 
 def outputs(run: Run) -> Markup:
     """Draw the discriminator's mean logit and accuracy on real and generated batches."""
-    panels = [
-        _pair(run, "logit", Axis("mean logit", guide=0.0), "Mean logit of D; above 0 means “real”."),
-        _pair(
-            run,
-            "accuracy",
-            Axis("share called right", limits=(-0.02, 1.02), guide=0.5),
-            "Share that D calls right; 0.5 on both is chance.",
-        ),
-    ]
+    logit = Axis("mean logit", guide=0.0)
+    right = Axis("share called right", limits=(-0.02, 1.02), guide=0.5)
+    panels = (
+        _pair(run, "logit", logit, "Mean logit of D; above 0 means “real”."),
+        _pair(run, "accuracy", right, "Share that D calls right; 0.5 on both is chance."),
+    )
     found = [panel for panel in panels if panel]
     if not found:
         raise _none(run, "the discriminator's outputs")
@@ -67,9 +64,10 @@ def penalties(run: Run) -> Markup:
     panels = (
         _panel(
             f"penalty-{i}",
-            f"Penalty {clean(name, 40)}, before its weight",
+            f"Penalty {clean(name, 40)}",
             {name: Series(*_series(run, "penalty", name), svg.FOURTH)},
-            Axis("penalty"),
+            # a penalty falls over decades: a linear axis shows its first tick and a flat line
+            Axis("penalty", decades=True),
         )
         for i, name in enumerate(names[:_MOST])
     )
@@ -89,14 +87,17 @@ def throughput(run: Run) -> Markup:
         said.append(f"{significant(float(np.median(known)))} samples a second (median)")
     if resumed:
         said.append(f"resumed {resumed} time{'s' if resumed > 1 else ''}")
-    lead = element("p", ", ".join(filter(None, said)), ".", class_="lead")
     top = (0.0, 1.1 * float(known.max())) if len(known) and known.max() > 0 else None
-    panels = [
-        _panel("rate", "Real samples trained on in a second", {"rate": Series(seen, rate)}, Axis("samples/s", limits=top)),  # fmt: skip
-        _panel("seconds", "Time since the start", {"seconds": Series(*_series(run, "seconds"))}, Axis("seconds")),  # fmt: skip
-    ]
-    shown = [p for p, y in zip(panels, (rate, _series(run, "seconds")[1]), strict=True) if np.isfinite(y).any()]  # fmt: skip
-    return join([lead, grid(shown)])
+    panels = []
+    if len(known):
+        lines = {"rate": Series(seen, rate)}
+        axis = Axis("samples/s", limits=top)
+        panels.append(_panel("rate", "Real samples trained on in a second", lines, axis))
+    if np.isfinite(seconds):
+        size, unit = next((s, u) for s, u in _TIMES if seconds >= 3 * s or s == 1)
+        lines = {unit: Series(seen, _series(run, "seconds")[1] / size)}
+        panels.append(_panel("seconds", "Time since the start", lines, Axis(unit)))
+    return join([lead(", ".join(filter(None, said)) + "."), grid(panels)])
 
 
 def _pair(run: Run, group: str, axis: Axis, caption: str) -> Markup | None:
@@ -115,9 +116,8 @@ def _panel(name: str, caption: str, lines: Mapping[str, Series], axis: Axis) -> 
         f"{clean(line, 40)} from {significant(a)} to {significant(b)}"
         for line, a, b in zip(lines, first, last, strict=True)
     )
-    drawing = svg.draw(
-        name, f"{caption} over samples seen: {told}.", partial(curves.paint, curves=lines, axis=axis)
-    )
+    paint = partial(curves.paint, curves=lines, axis=axis)
+    drawing = svg.draw(name, f"{caption} over samples seen: {told}.", paint)
     return figure(drawing, caption)
 
 
@@ -147,7 +147,7 @@ def _thinned(run: Run) -> str:
     if len(run.ticks) <= curves.BINS:
         return ""
     return (
-        f" The {count(len(run.ticks))} recorded values are drawn as the mean of {curves.BINS} "
+        f"The {count(len(run.ticks))} recorded values are drawn as the mean of {curves.BINS} "
         "stretches inside their smallest and largest value."
     )
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from zerosum.errors import InputError
-from zerosum.records.reading import read_bytes
+from zerosum.records.events import FILE as EVENTS
+from zerosum.records.events import read_events
+from zerosum.records.reading import explaining, read_bytes
+from zerosum.records.text import read_json, read_yaml
 
-_LIMITS = {"config.yaml": 1 << 20, "environment.json": 1 << 22, "evidence.json": 1 << 24}
-_EVENTS = 1 << 31
-_GALLERY = 1 << 30
+_CONFIG = 1 << 20  # bytes
+_GALLERY = 1 << 30  # bytes, unpacked
 
 
 class Absent(Exception):
@@ -30,7 +32,8 @@ class Run:
     """One run folder's content, as far as it could be read."""
 
     folder: Path
-    config: str = ""
+    config: str = ""  # as written
+    settings: Mapping[str, Any] = field(default_factory=dict)  # as read
     environment: Mapping[str, Any] = field(default_factory=dict)
     events: tuple[Mapping[str, Any], ...] = ()
     evidence: Mapping[str, Any] = field(default_factory=dict)
@@ -49,7 +52,7 @@ class Run:
         return tuple(event for event in self.events if event.get("kind") == "tick")
 
     def why(self, file: str, otherwise: str) -> Absent:
-        """Return the reason that a file gave nothing: its trouble if it had one, else `otherwise`."""
+        """Return why a file gave nothing: its trouble if it had one, else `otherwise`."""
         return Absent(self.trouble.get(file, otherwise))
 
     def array(self, name: str) -> np.ndarray:
@@ -86,9 +89,10 @@ def read_run(folder: Path) -> Run:
     trouble: dict[str, str] = {}
     return Run(
         folder=folder,
-        config=_text(folder, "config.yaml", trouble),
+        config=_read(_text, folder / "config.yaml", trouble) or "",
+        settings=_read(read_yaml, folder / "config.yaml", {}) or {},
         environment=_object(folder, "environment.json", trouble),
-        events=tuple(_events(folder, trouble)),
+        events=tuple(_read(lambda path: read_events(path.parent), folder / EVENTS, trouble) or ()),
         evidence=_object(folder, "evidence.json", trouble),
         gallery=dict(_gallery(folder, trouble)),
         previews=_previews(folder),
@@ -119,56 +123,29 @@ def text(source: object, *keys: str) -> str | None:
     return source.strip() if isinstance(source, str) and source.strip() else None
 
 
-def setting(config: str, name: str) -> str | None:
-    """Return a top-level scalar of the resolved YAML by its text; nothing else of it is needed.
-
-    >>> setting("data: ring  # a toy\\nsteps: 10\\n", "data")
-    'ring'
-    """
-    line = re.search(rf"^{re.escape(name)}:[ \t]+(.+?)(?:[ \t]+#.*)?$", config, flags=re.M)
-    found = line[1].strip().strip("'\"") if line else ""
-    return found if found and found not in ("null", "~", "{}", "[]") else None
-
-
-def _bytes(folder: Path, name: str, limit: int, trouble: dict[str, str]) -> bytes:
-    path = folder / name
+def _read(read: Callable[[Path], Any], path: Path, trouble: dict[str, str]) -> Any:
     if not path.exists():
-        trouble[name] = f"The run folder holds no {name}."
-        return b""
+        trouble[path.name] = f"The run folder holds no {path.name}."
+        return None
     try:
-        return read_bytes(path, limit)
-    except (OSError, InputError) as error:
-        trouble[name] = f"{name} could not be read: {error}."
-        return b""
-
-
-def _text(folder: Path, name: str, trouble: dict[str, str]) -> str:
-    return _bytes(folder, name, _LIMITS[name], trouble).decode("utf-8", "replace")
+        return read(path)
+    except (InputError, RecursionError) as error:
+        said = str(error).replace(str(path), path.name)  # a page says nothing of where it was made
+        trouble[path.name] = f"{path.name} could not be read: {said}."
+        return None
 
 
 def _object(folder: Path, name: str, trouble: dict[str, str]) -> dict[str, Any]:
-    raw = _text(folder, name, trouble)
-    if name in trouble:
-        return {}
-    try:
-        found = json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        trouble[name] = f"{name} is not valid JSON: {error}."
-        return {}
+    found = _read(partial(read_json, finite=False), folder / name, trouble)
     if isinstance(found, dict):
         return found
-    trouble[name] = f"{name} holds no JSON object."
+    trouble.setdefault(name, f"{name} holds no JSON object.")
     return {}
 
 
-def _events(folder: Path, trouble: dict[str, str]) -> Iterator[dict[str, Any]]:
-    for line in _bytes(folder, "events.jsonl", _EVENTS, trouble).splitlines():
-        try:
-            event = json.loads(line)
-        except (ValueError, RecursionError):
-            continue  # a torn line: the process died while writing it
-        if isinstance(event, dict):
-            yield event
+def _text(path: Path) -> str:
+    with explaining(path):
+        return read_bytes(path, _CONFIG).decode("utf-8", "replace")
 
 
 def _gallery(folder: Path, trouble: dict[str, str]) -> Iterator[tuple[str, np.ndarray]]:

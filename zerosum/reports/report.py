@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from zerosum.reports import evidence, overview, progress, samples
+from zerosum.reports import beside, evidence, overview, progress, samples
 from zerosum.reports.html import Markup, clean, element, join
 from zerosum.reports.read import Absent, Run, read_run
 from zerosum.reports.style import CSS
@@ -14,7 +14,7 @@ from zerosum.reports.style import CSS
 Body = Callable[[Run], Markup]
 
 SECTIONS: tuple[tuple[str, str, Body], ...] = (
-    ("samples", "Real beside generated", samples.beside),
+    ("samples", "Real beside generated", beside.beside),
     ("timeline", "Samples during training", samples.timeline),
     ("losses", "Losses", progress.losses),
     ("outputs", "What the discriminator says", progress.outputs),
@@ -33,7 +33,7 @@ _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
 def write_report(run: Path) -> Path:
-    """Write `report.html` into a run folder and return its path; the old one is replaced in one step.
+    """Write `report.html` into a run folder, replacing an older one in one step; return its path.
 
     Args:
         run: the run folder; only its config, environment, events, evidence, gallery and previews
@@ -59,11 +59,12 @@ def write_report(run: Path) -> Path:
 def page(run: Run) -> str:
     """Return the whole page as text."""
     bodies = [(key, title, *_body(run, make)) for key, title, make in SECTIONS]
-    links = (
+    links = [
         element("li", element("a", title, href=f"#{key}"))
         for key, title, _, there in bodies
         if there
-    )
+    ]
+    nav = element("nav", element("ul", *links), aria_label="Sections") if links else ""
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -75,9 +76,11 @@ def page(run: Run) -> str:
     )
     body = element(
         "body",
-        element("header", overview.head(run), element("nav", element("ul", *links), aria_label="Sections")),  # fmt: skip
+        element("header", overview.head(run), nav),
         element("main", join([_section(*entry) for entry in bodies], "\n")),
-        element("footer", f"zerosum report of {run.name}. Drawn from the run folder alone."),
+        element(
+            "footer", element("p", f"zerosum report of {run.name}, drawn from that folder alone.")
+        ),
     )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
 

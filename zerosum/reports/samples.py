@@ -1,4 +1,4 @@
-"""Sections drawn from the gallery: samples beside real data, their neighbours, paths and classes."""
+"""Sections about samples: through training, next to training data, between latents, by class."""
 
 from __future__ import annotations
 
@@ -8,32 +8,14 @@ from functools import partial
 import numpy as np
 
 from zerosum.reports import figures, pictures, svg
-from zerosum.reports.html import Markup, clean, element, figure, grid, join, table
+from zerosum.reports.html import Markup, clean, element, figure, grid, join, lead
 from zerosum.reports.numbers import count, ordinal, significant
+from zerosum.reports.parts import FAKE, REAL, column_names, grid_image, img
 from zerosum.reports.read import Absent, Run, step_of
+from zerosum.reports.vectors import vectors
 
-_COLUMNS = 12  # marginals drawn of a table
-_SHOWN = 64  # images a side
-_CLASSES = 30
-_REAL = element("span", "real", class_="real")
-_FAKE = element("span", "generated", class_="fake")
-
-
-def beside(run: Run) -> Markup:
-    """Show real samples beside generated ones, in the same layout and scale."""
-    kind = run.kind
-    real, fake = run.array("real"), run.array("fake")
-    if real.shape[1:] != fake.shape[1:]:
-        raise Absent(f"Real and generated samples differ in shape: {real.shape} and {fake.shape}.")
-    if not len(real) or not len(fake):
-        raise Absent("gallery.npz holds no real samples or no generated ones.")
-    views = {"image": _grids, "line": _line, "plane": _plane, "table": _marginals}
-    lead = element(
-        "p",
-        "Both sides drawn at random with a fixed seed, in the same layout and scale; none was picked or left out.",  # fmt: skip
-        class_="lead",
-    )
-    return join([lead, views[kind](run, real, fake)])
+_CLASSES = 30  # drawn in one figure
+_PANELS = 4  # columns drawn along a path
 
 
 def timeline(run: Run) -> Markup:
@@ -45,12 +27,8 @@ def timeline(run: Run) -> Markup:
     frames = list(filter(None, (_frame(run, i) for i in chosen)))
     if not frames:
         raise Absent("No file in samples/ could be read as a PNG.")
-    lead = element(
-        "p",
-        f"{len(frames)} of {count(len(run.previews))} previews; the same latents throughout training.",
-        class_="lead",
-    )
-    return join([lead, grid(frames, "grid frames")])
+    said = f"{len(frames)} of {count(len(run.previews))} previews, from the first to the last."
+    return join([lead(said), grid(frames, "grid frames")])
 
 
 def neighbours(run: Run) -> Markup:
@@ -59,41 +37,38 @@ def neighbours(run: Run) -> Markup:
     rows, distance = run.array("neighbour_rows"), run.array("neighbour_distance")
     if rows.shape[:2] != distance.shape or len(rows) != len(found) or not rows.size:
         raise Absent("The neighbour arrays in gallery.npz do not belong together.")
-    lead = element(
-        "p",
-        "Generated samples, each followed by the training rows nearest to it and their distances. A distance near 0 would be a copy.",  # fmt: skip
-        class_="lead",
+    said = lead(
+        "Generated samples, each followed by the training rows nearest to it and their distances.",
+        "A distance near 0 would be a copy.",
     )
     if run.kind == "image":
         strips = (_strip(i, found[i], rows[i], distance[i]) for i in range(len(found)))
-        return join([lead, grid(strips, "strips")])
-    return join([lead, _neighbour_table(found, rows, distance)])
+        return join([said, grid(strips, "strips")])
+    return join([said, vectors(found, rows, distance, column_names(run, found.shape[1]))])
 
 
 def interpolation(run: Run) -> Markup:
-    """Show what lies on straight ways between pairs of latents."""
-    kind, ways = run.kind, run.array("interpolation")
-    if ways.ndim < 3 or not ways.size or ways.shape[1] < 2:
-        raise Absent(f"The interpolation in gallery.npz has shape {ways.shape}, which holds no way.")
-    n, steps = ways.shape[:2]
-    said = f"{n} ways between pairs of latents, {steps} steps each."
+    """Show what lies on straight paths between pairs of latents."""
+    kind, paths = run.kind, run.array("interpolation")
+    if paths.ndim < 3 or not paths.size or paths.shape[1] < 2:
+        raise Absent(f"The interpolation in gallery.npz has shape {paths.shape}: no path.")
+    n, steps = paths.shape[:2]
+    said = f"{n} paths between pairs of latents, {steps} steps each."
     if kind == "image":
-        flat = ways.reshape(n * steps, *ways.shape[2:])
-        shown = _grid_image(flat, f"{said} Left and right ends are samples.", columns=steps)
+        flat = paths.reshape(n * steps, *paths.shape[2:])
+        shown = grid_image(flat, f"{said} Left and right ends are samples.", columns=steps)
         return figure(shown, f"{said} Each row goes from one sample to another.", "full")
-    real = run.gallery.get("real")
     if kind == "plane":
-        extent = figures.frame(ways.reshape(-1, 2) if real is None else real)
-        paint = partial(figures.paths, rows=ways, extent=extent)
-        drawing = svg.draw("ways", f"{said} Paths in the plane.", paint, (4.4, 4.0))
-        return figure(drawing, f"{said} Dots are the ends.")
-    names = _column_names(run, ways.shape[-1])
+        return _plane_paths(run, paths, said)
     panels = (
         figure(
-            svg.draw(f"way-{i}", f"{name} along {said}", partial(figures.profile, rows=ways[..., i], label=name)),  # fmt: skip
-            f"{clean(name, 60)} along {said}",
+            svg.draw(
+                f"path-{i}", caption, partial(figures.profile, rows=paths[..., i], label=name)
+            ),
+            caption,
         )
-        for i, name in enumerate(names[:4])
+        for i, name in enumerate(column_names(run, paths.shape[-1])[:_PANELS])
+        if (caption := f"{clean(name, 60).capitalize()} along {said}")
     )
     return grid(panels)
 
@@ -118,107 +93,24 @@ def classes(run: Run) -> Markup:
     )
     size = (5.6, 0.9 + 0.26 * len(order))
     worst = int(np.argmax(np.abs(fake - real)))
-    told = f"largest difference: {names[worst]}, real {real[worst]:.1%}, generated {fake[worst]:.1%}"
+    both = f"real {100 * real[worst]:.1f} %, generated {100 * fake[worst]:.1f} %"
+    told = f"largest difference: {names[worst]}, {both}"
     drawing = svg.draw("shares", f"Class shares; {told}.", partial(figures.shares, data=data), size)
-    caption = [_REAL, " and ", _FAKE, f" shares; {told}."]
+    caption = [REAL, " and ", FAKE, f" shares; {told}."]
     if counts:
-        caption.append(f" Lines are 95 % Wilson intervals (n = {count(counts[-1])}).")
+        sizes = " and ".join(count(n) for n in counts[:2])
+        caption.append(f" Lines are 95 % Wilson intervals (n = {sizes}).")
     if len(order) < len(names):
         caption.append(f" The {_CLASSES} classes that differ most of {len(names)}.")
     return figure(drawing, join(caption), "wide")
 
 
-def _grids(run: Run, real: np.ndarray, fake: np.ndarray) -> Markup:
-    n = min(len(real), len(fake), _SHOWN)
-    size = "{} x {}".format(*real.shape[1:3])
-    return grid(
-        figure(
-            _grid_image(images[:n], f"{n} {word} images, {size} pixels each"),
-            join([mark, f", {n} of {size} pixels"]),
-        )
-        for images, mark, word in ((real, _REAL, "real"), (fake, _FAKE, "generated"))
-    )
-
-
-def _grid_image(images: np.ndarray, alt: str, columns: int | None = None) -> Markup:
-    side = pictures.TILE if columns is None else max(pictures.TILE, 960 // columns)
-    small = pictures.with_alpha(pictures.fitted(images, side))
-    picture = pictures.assemble(small, columns=columns, fill=0)
-    return _img(pictures.encode(picture), picture.shape[1], picture.shape[0], alt)
-
-
-def _img(png: bytes, width: int, height: int, alt: str) -> Markup:
-    return element("img", src=pictures.data_uri(png), alt=alt, width=width, height=height)
-
-
-def _line(run: Run, real: np.ndarray, fake: np.ndarray) -> Markup:
-    name = _column_names(run, 1)[0]
-    bars = partial(figures.histogram, real=real, fake=fake, label=name)
-    steps = partial(figures.ecdf, real=real, fake=fake, label=name)
-    sizes = f"{count(len(real))} real, {count(len(fake))} generated values"
-    return grid(
-        [
-            figure(svg.draw("histogram", f"Densities of {sizes}", bars), f"Densities of {sizes}."),
-            figure(
-                svg.draw("ecdf", f"Distribution functions of {sizes}", steps),
-                "Distribution functions, each in the band that holds the whole true one in 95 % of cases (Dvoretzky, Kiefer, Wolfowitz).",  # fmt: skip
-            ),
-        ]
-    )
-
-
-def _plane(run: Run, real: np.ndarray, fake: np.ndarray) -> Markup:
-    extent = figures.frame(real)
-    panels = [
-        _scatter("real", _REAL, real, svg.REAL, extent),
-        _scatter("generated", _FAKE, fake, svg.FAKE, extent),
-    ]
-    heat, where = run.gallery.get("heat"), run.gallery.get("heat_extent")
-    if heat is not None and where is not None and heat.ndim == 2 and heat.size and where.size == 4:
-        ends = tuple(float(end) for end in where.ravel())
-        paint = partial(figures.heat, logits=heat, where=ends, extent=extent)
-        drawing = svg.draw("heat", "Heat map of the discriminator's logits", paint, (4.0, 3.5))
-        panels.append(figure(drawing, "D's logit: blue says real, vermilion generated; the line is 0."))
-    return grid(panels, "grid three")
-
-
-def _scatter(
-    name: str, mark: Markup, points: np.ndarray, colour: str, extent: figures.Extent
-) -> Markup:
-    lost = figures.outside(points, extent)
-    tail = f"; {count(lost)} lie outside the frame" if lost else ""
-    alt = f"Scatter of {count(len(points))} {name} points{tail}"
-    paint = partial(figures.scatter, points=points, colour=colour, extent=extent)
-    return figure(
-        svg.draw(f"scatter-{name}", alt, paint, (3.5, 3.5)),
-        join([mark, f", {count(len(points))} points{tail}."]),
-    )
-
-
-def _marginals(run: Run, real: np.ndarray, fake: np.ndarray) -> Markup:
-    names = _column_names(run, real.shape[1])
-    panels = [
-        figure(
-            svg.draw(
-                f"column-{i}",
-                f"Densities of column {name}, real and generated",
-                partial(figures.histogram, real=real[:, i], fake=fake[:, i], label=name),
-                (3.9, 2.5),
-            ),
-            clean(name, 60),
-        )
-        for i, name in enumerate(names[:_COLUMNS])
-    ]
-    more = len(names) - len(panels)
-    tail = element("p", f"{more} more columns are not drawn.", class_="hint") if more else ""
-    return join([grid(panels, "grid three"), tail])
-
-
-def _column_names(run: Run, n: int) -> list[str]:
-    named = run.gallery.get("column_names")
-    if named is not None and named.size == n:
-        return [clean(name) for name in named.ravel()]
-    return ["value"] if n == 1 else [f"column {i + 1}" for i in range(n)]
+def _plane_paths(run: Run, paths: np.ndarray, said: str) -> Markup:
+    real = run.gallery.get("real", np.empty((0, 2)))
+    extent = figures.frame(real if len(real) else paths.reshape(-1, 2))
+    paint = partial(figures.paths, rows=paths, real=real, extent=extent)
+    drawing = svg.draw("paths", f"{said} Drawn in the plane.", paint, (5.0, 4.6))
+    return figure(drawing, f"{said} Dots are their ends, real data lie behind.")
 
 
 def _frame(run: Run, index: int) -> Markup | None:
@@ -229,7 +121,7 @@ def _frame(run: Run, index: int) -> Markup | None:
         return None
     step = step_of(path)
     name = f"step {count(step)}" if step >= 0 else path.stem
-    return figure(_img(png, width, height, f"Samples at {name}"), name)
+    return figure(img(png, width, height, f"Samples at {name}"), name)
 
 
 def _strip(index: int, sample: np.ndarray, rows: np.ndarray, distance: np.ndarray) -> Markup:
@@ -242,21 +134,6 @@ def _tiles(index: int, shown: np.ndarray, distance: np.ndarray) -> Iterator[Mark
     for rank, image in enumerate(shown):
         picture = pictures.assemble(image[None])
         said = significant(float(distance[rank - 1])) if rank else "sample"
-        alt = f"training image {ordinal(rank)} to it, at distance {said}" if rank else f"generated sample {index + 1}"  # fmt: skip
-        img = _img(pictures.encode(picture), picture.shape[1], picture.shape[0], alt)
-        yield element("li", img, said)
-
-
-def _neighbour_table(found: np.ndarray, rows: np.ndarray, distance: np.ndarray) -> Markup:
-    head = ["Sample", *(f"{ordinal(k + 1).capitalize()}, distance" for k in range(rows.shape[1]))]
-    body = (
-        [_vector(sample), *(join([_vector(row), f" at {significant(float(far))}"]) for row, far in zip(near, away, strict=True))]  # fmt: skip
-        for sample, near, away in zip(found, rows, distance, strict=True)
-    )
-    return table(head, body, class_="numbers")
-
-
-def _vector(values: np.ndarray) -> str:
-    flat = np.ravel(values).astype(float)
-    shown = ", ".join(significant(float(v)) for v in flat[:4])
-    return f"({shown}{', …' if len(flat) > 4 else ''})" if len(flat) > 1 else shown
+        alt = f"{ordinal(rank)} training image, distance {said}" if rank else f"sample {index + 1}"
+        shown_as = img(pictures.encode(picture), picture.shape[1], picture.shape[0], alt)
+        yield element("li", shown_as, said)

@@ -42,9 +42,9 @@ a { color: inherit; text-decoration: underline; text-decoration-color: var(--lin
 a:hover { text-decoration-color: currentColor; }
 a:focus-visible, summary:focus-visible { outline: 2px solid var(--real); outline-offset: 3px; }
 .grid { display: grid; gap: 26px 36px; margin-top: 14px;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
-.grid.three { grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr)); gap: 26px; }
-.grid.frames { grid-template-columns: repeat(auto-fit, minmax(min(46%, 150px), 1fr)); gap: 18px; }
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); }
+.grid.three { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); gap: 26px; }
+.grid.frames { grid-template-columns: repeat(auto-fill, minmax(min(46%, 150px), 1fr)); gap: 18px; }
 figure { margin: 0; min-width: 0; max-width: 528px; }
 figure.wide { max-width: 640px; margin-top: 14px; }
 figure.full { max-width: 100%; margin-top: 14px; }
@@ -64,10 +64,18 @@ th, td { text-align: left; vertical-align: top; padding: 9px 18px 9px 0; font-we
 th:last-child, td:last-child { padding-right: 0; }
 thead th { font-size: 0.8125rem; color: var(--muted); vertical-align: bottom; padding-top: 0; }
 tbody th { font-weight: 600; }
+tbody tr:last-child th, tbody tr:last-child td { border-bottom: 0; }
 table.evidence td { white-space: nowrap; }
 table.evidence td:last-child { white-space: normal; min-width: 8em; }
-table.numbers { width: auto; }
+table.numbers { width: auto; font-size: 0.875rem; }
 table.numbers td, table.numbers thead th + th { text-align: right; }
+table.numbers tbody th, table.numbers tbody td { border: 0; padding-top: 1px; padding-bottom: 1px;
+  color: var(--muted); font-weight: 400; }
+table.numbers th, table.numbers td { padding-right: 28px; }
+table.numbers tbody tr:first-child > * { color: var(--ink); font-weight: 600; padding-top: 8px; }
+table.numbers tbody tr:last-child > * { border-bottom: 1px solid var(--line);
+  padding-bottom: 8px; }
+table.numbers tbody:last-child tr:last-child > * { border: 0; }
 .label { display: block; font: 0.75rem/1.4 ui-monospace, "SF Mono", Menlo, Consolas,
   "Liberation Mono", monospace; overflow-wrap: anywhere; margin-top: 2px; max-width: 36em; }
 .hint { display: block; font-weight: 400; }
@@ -93,7 +101,8 @@ summary { cursor: pointer; font-size: 0.9375rem; }
 pre { background: var(--soft); border-radius: 6px; padding: 14px 16px; margin: 12px 0 0;
   overflow-x: auto; font: 0.8125rem/1.55 ui-monospace, "SF Mono", Menlo, Consolas,
   "Liberation Mono", monospace; }
-footer { border-top: 1px solid var(--line); padding-top: 16px; padding-bottom: 44px; }
+footer { padding-bottom: 32px; }
+footer p { max-width: none; border-top: 1px solid var(--line); padding-top: 14px; }
 @media (max-width: 760px) {
   main, header, footer { padding-left: 18px; padding-right: 18px; }
   header { padding-top: 28px; }
@@ -105,10 +114,12 @@ footer { border-top: 1px solid var(--line); padding-top: 16px; padding-bottom: 4
     display: block; border: 0; padding: 0; }
   table.evidence tr { border-bottom: 1px solid var(--line); padding: 12px 0; }
   table.evidence th { margin-bottom: 6px; }
+  table.evidence tr:last-child { border-bottom: 0; }
   table.evidence td { display: flex; gap: 12px; padding: 2px 0; white-space: normal;
     align-items: baseline; }
   table.evidence td::before { content: attr(data-label); color: var(--muted); flex: 0 0 8.5em;
     font-size: 0.8125rem; }
+  table.evidence td:nth-child(4) { align-items: center; }
   table.numbers { display: block; overflow-x: auto; }
   dt { flex-basis: 9em; }
 }

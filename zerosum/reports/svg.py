@@ -1,4 +1,4 @@
-"""A matplotlib drawing as inline SVG: page fonts, theme colours, unique ids, the same bytes each time.
+"""A matplotlib drawing as inline SVG: page fonts, theme colours, unique ids, reproducible bytes.
 
 The object-oriented interface is used throughout; what matplotlib reads from its global settings is
 set for the length of one drawing and put back.
@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -26,7 +27,7 @@ _VARIABLES |= {INK: "ink", MUTED: "muted", LINE: "line"}
 
 Paint = Callable[[Axes], None]
 
-_SETTINGS = {
+_SETTINGS: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same layout on every machine
     "font.size": 9.5,
     "axes.labelsize": 9.5,
@@ -64,7 +65,7 @@ def settings() -> Iterator[None]:
         # names in any script: the browser has the glyphs that matplotlib's font lacks
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_SETTINGS)
+        matplotlib.rcParams.update(_SETTINGS)  # type: ignore[arg-type]
         yield
 
 

@@ -1,0 +1,59 @@
+"""How labels come in: concatenation below, projection above."""
+
+import pytest
+import torch
+
+from zerosum.errors import InputError
+from zerosum.networks.conditional import LabelledLatent, LogitHead
+
+
+def test_latent_alone_passes_through():
+    part = LabelledLatent(latent=3, classes=0)
+    z = torch.randn(4, 3)
+    assert part.size == 3 and part(z, None) is z
+    assert list(part.parameters()) == []
+
+
+def test_latent_is_joined_by_its_label_s_vector():
+    part = LabelledLatent(latent=3, classes=2)
+    z, label = torch.randn(4, 3), torch.tensor([0, 1, 1, 0])
+    joined = part(z, label)
+    assert part.size == joined.shape[1] == 6
+    assert torch.equal(joined[:, :3], z)
+    assert torch.equal(joined[:, 3:], torch.stack([part.embedding.weight[i] for i in label]))
+
+
+def test_projection_adds_the_inner_product_with_the_class_vector():
+    head = LogitHead(features=5, classes=3).double()
+    h, label = torch.randn(4, 5).double(), torch.tensor([2, 0, 1, 2])
+    w, b, e = head.linear.weight[0], head.linear.bias[0], head.embedding.weight
+    by_hand = torch.stack([w @ row + b + e[i] @ row for row, i in zip(h, label, strict=True)])
+    torch.testing.assert_close(head(h, label), by_hand)
+
+
+def test_class_part_starts_as_large_as_the_common_part():
+    """Uniform on ±1/√features, so that logits do not grow with the width."""
+    head = LogitHead(features=400, classes=50)
+    weight = head.embedding.weight
+    assert 0.049 < weight.abs().max().item() <= 0.05
+    assert abs(weight.std().item() - 0.05 / 3**0.5) < 0.001
+
+
+@pytest.mark.parametrize("label", [torch.zeros(3).long(), torch.zeros(5).long()])
+def test_wrong_number_of_labels_is_said(label):
+    with pytest.raises(InputError, match="batch of 4"):
+        _call_unchecked(LogitHead(features=5, classes=3), torch.zeros(4, 5), label)
+
+
+def test_a_column_of_labels_is_said_and_not_broadcast():
+    with pytest.raises(InputError, match=r"label has shape \(4, 1\)"):
+        label = torch.zeros(4, 1).long()
+        _call_unchecked(LogitHead(features=5, classes=3), torch.zeros(4, 5), label)
+
+
+def _call_unchecked(head, h, label):
+    """The forward pass without the tests' shape checks, as a user meets it."""
+    forward = type(head).forward
+    while hasattr(forward, "__wrapped__"):
+        forward = forward.__wrapped__
+    return forward(head, h, label)

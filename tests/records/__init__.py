@@ -1,0 +1,1 @@
+"""Tests of the records room; `faults` makes disk operations fail, or kills the process at one."""

@@ -1,0 +1,55 @@
+"""List recipes, data sets, objectives, penalties, networks or optimizers, a line each."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+KINDS = ("recipes", "datasets", "objectives", "penalties", "networks", "optimizers")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's flags."""
+    parser.add_argument("kind", choices=KINDS, help="what to list")
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Print one line a name. Recipes and data sets are listed without importing torch."""
+    rows = list(_rows(parsed.kind))
+    width = max(len(name) for name, _ in rows)
+    for name, words in rows:
+        print(f"{name:<{width}}  {words}")
+    return 0
+
+
+def _rows(kind: str) -> Iterator[tuple[str, str]]:
+    if kind == "recipes":
+        from zerosum.recipes.presets import PRESETS
+
+        yield from ((name, _first_line(preset)) for name, preset in PRESETS.items())
+    elif kind == "datasets":
+        from zerosum.data.names import NAMES
+
+        yield from NAMES.items()
+    else:
+        yield from _from_tables(kind)
+
+
+def _from_tables(kind: str) -> Iterator[tuple[str, str]]:
+    from zerosum.recipes import tables
+
+    if kind == "objectives":
+        yield from ((name, o.source) for name, o in tables.OBJECTIVES.items())
+    elif kind == "penalties":
+        yield from ((name, f"at {p.at} points; {p.source}") for name, p in tables.PENALTIES.items())
+    elif kind == "optimizers":
+        yield from ((name, _first_line(o)) for name, o in tables.OPTIMIZERS.items())
+    else:
+        yield from ((name, f"generator: {_first_line(b)}") for name, b in tables.GENERATORS.items())
+        yield from (
+            (name, f"discriminator: {_first_line(b)}") for name, b in tables.DISCRIMINATORS.items()
+        )
+
+
+def _first_line(thing: object) -> str:
+    return (thing.__doc__ or "").strip().splitlines()[0]

@@ -1,0 +1,98 @@
+"""`zerosum VERB ...`: choose the verb, run it, turn errors into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Sequence
+from typing import NoReturn
+
+from zerosum import __version__
+from zerosum.cli import compare, doctor, evaluate, listing, report, sample, train
+from zerosum.errors import ZerosumError, nearest
+
+VERBS = {
+    "train": train,
+    "sample": sample,
+    "evaluate": evaluate,
+    "compare": compare,
+    "report": report,
+    "list": listing,
+    "doctor": doctor,
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, whose complaint is one sentence and offers the nearest known word."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the complaint and exit 2."""
+        self.exit(2, f"zerosum: {message}{self._hint(message)}. See {self.prog} --help\n")
+
+    def _hint(self, message: str) -> str:
+        known = [flag for action in self._actions for flag in action.option_strings]
+        known += list(VERBS)
+        wrong = [word.strip("',():").split("=")[0] for word in message.split(": ")[-1].split()]
+        offered = [near for word in wrong if (near := nearest(word, known)) and near != word]
+        return f"; did you mean {offered[0]}?" if offered else ""
+
+
+def build_parser() -> Parser:
+    """Return the parser of every verb. Imports no torch."""
+    parser = Parser(
+        prog="zerosum",
+        description="Train, measure and explore generative adversarial networks.",
+        epilog="Begin with: zerosum train",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"zerosum {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name, module in VERBS.items():
+        summary = (module.__doc__ or "").splitlines()[0]
+        sub = verbs.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        sub.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        module.add_arguments(sub)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    parsed = build_parser().parse_args(arguments)
+    warnings.showwarning = _show_warning
+    try:
+        return VERBS[parsed.verb].run(parsed)
+    except BrokenPipeError:
+        # the reader of our output went away (| head): not an error, but nothing more to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _say("interrupted", 130)
+    except Exception as error:  # the last line of defence: a person gets a sentence, not a traceback
+        if parsed.debug:
+            traceback.print_exc()
+        return _say(_sentence(error), getattr(error, "exit_code", 1))
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ZerosumError):
+        return str(error)
+    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+        return "not enough memory: use a smaller batch or narrower networks"
+    what = " ".join(str(error).split())
+    return f"{type(error).__name__}: {what} (this is a bug in zerosum: --debug shows where)"
+
+
+def _say(sentence: str, code: int) -> int:
+    print(f"zerosum: {sentence}", file=sys.stderr)
+    return code
+
+
+def _show_warning(message: Warning | str, *rest: object) -> None:
+    print(f"zerosum: warning: {message}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

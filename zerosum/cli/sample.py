@@ -1,0 +1,31 @@
+"""Draw samples from a run or an artefact into a file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's flags."""
+    parser.add_argument("model", metavar="RUN|ARTEFACT", help="a run folder or a saved generator")
+    parser.add_argument("-n", type=int, default=64, help="how many (default: 64)")
+    parser.add_argument("--seed", type=int, default=0, help="of the latents (default: 0)")
+    parser.add_argument("--label", help="class, for a conditional generator (default: all in turn)")
+    parser.add_argument(
+        "--out", default="samples.png", metavar="FILE",
+        help="grid.png, x.npy, x.csv, or a folder of pictures (default: samples.png)",
+    )  # fmt: skip
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Write the samples and print where they are."""
+    from zerosum.generator import find_artefact, load_generator
+    from zerosum.saving import check_target, save_samples
+
+    out = Path(parsed.out)
+    generator = load_generator(find_artefact(Path(parsed.model)))
+    check_target(out, generator.codec)
+    rows = generator.sample(parsed.n, parsed.seed, parsed.label)
+    print(save_samples(out, rows, generator.codec))
+    return 0

@@ -1,0 +1,179 @@
+"""What a trained generator is judged by, and what a report shows of it. Everything has its own stream."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from zerosum import noise
+from zerosum.data.source import Source
+from zerosum.generator import Generator
+from zerosum.metrics.evaluate import evaluate, fakes_needed
+from zerosum.metrics.evidence import Evidence
+from zerosum.metrics.neighbours import nearest
+from zerosum.saving import display
+from zerosum.trainer import Job
+from zerosum.training.step import discriminator_callable
+
+_SHOWN = {"image": 64, "points": 2000, "table": 2000}
+_QUERIES, _NEIGHBOURS = 8, 5
+_ROWS, _STEPS = 6, 10
+_HEAT = 80  # grid points a side
+_CHUNK = 2000
+_MOST_SEARCHED = 20_000
+
+
+class Rows:
+    """Some rows of a source, read only when they are asked for (mapped files stay on the disk)."""
+
+    def __init__(self, source: Source, index: np.ndarray) -> None:
+        self.source, self.index = source, index
+        self.shape = (len(index), *source.rows.shape[1:])
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.index)
+
+    def __getitem__(self, at: np.ndarray) -> np.ndarray:
+        """Return the rows at these places, in the user's units."""
+        return np.asarray(self.source.rows[self.index[at]])
+
+    @property
+    def labels(self) -> np.ndarray | None:
+        """The rows' class numbers, or None."""
+        return None if self.source.labels is None else self.source.labels[self.index]
+
+
+def judge_generator(generator: Generator, train: Rows, held_out: Rows, seed: int = 0) -> Evidence:
+    """Return the evidence about a generator, on rows it was never trained on.
+
+    Args:
+        generator: what is judged.
+        train: real rows from which references are drawn (and, with labels, the classifier trained).
+        held_out: real rows never trained on.
+        seed: of the samples, subsets and classifier; another one gives another draw of the evidence.
+
+    Raises:
+        InputError: the rows are not what the generator makes, or too few.
+    """
+    kind = train.source.kind
+    labelled = kind == "image" and train.labels is not None and held_out.labels is not None
+    n = fakes_needed(kind, len(held_out), labelled=labelled)
+    return evaluate(
+        kind=kind,
+        held_out=held_out,
+        train=train,
+        fake=generator.sample(n, noise.fold(seed, "evidence")),
+        encode=generator.codec.encode,
+        labels=(train.labels, held_out.labels) if labelled else None,
+        classes=train.source.classes,
+        toy=train.source.toy,
+        key=noise.fold(seed, "evaluate"),
+    )
+
+
+def draw_gallery(path: Path, job: Job, evidence: Evidence) -> Path:
+    """Write the arrays of the report's pictures: uncurated, with fixed seeds.
+
+    Args:
+        path: the .npz to write; it appears whole or not at all.
+        job: a finished training.
+        evidence: which knows the class shares.
+    """
+    arrays = _samples(job) | _copies(job) | _ways(job)
+    if job.source.kind == "points" and len(job.sizes.event) == 1 and job.sizes.event[0] == 2:
+        arrays |= _heat(job)
+    shares = evidence.facts.get("class_share")
+    if shares:
+        arrays |= _shares(job, shares)
+    partial = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        with partial.open("wb") as file:
+            np.savez_compressed(file, **arrays)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def _shown(job: Job, encoded: Tensor) -> np.ndarray:
+    if job.source.kind == "image":
+        return display(encoded)
+    return np.asarray(job.source.codec.decode(encoded), dtype=np.float64)
+
+
+def _encode_rows(job: Job, index: np.ndarray) -> Tensor:
+    return job.source.codec.encode(np.asarray(job.source.rows[index]))
+
+
+def _samples(job: Job) -> dict[str, np.ndarray]:
+    generator, n = job.generator(), _SHOWN[job.source.kind]
+    order = noise.permutation(noise.fold(job.config.seed, "gallery"), len(job.held_out))
+    real = _encode_rows(job, np.sort(job.held_out[order[:n].numpy()]))
+    latents = generator.latents(n, noise.fold(job.config.seed, "gallery"))
+    fake = generator.encoded(latents, generator.labels(n))
+    return {"real": _shown(job, real), "fake": _shown(job, fake)}
+
+
+def _copies(job: Job) -> dict[str, np.ndarray]:
+    generator = job.generator()
+    latents = generator.latents(_QUERIES, noise.fold(job.config.seed, "copies"))
+    fake = generator.encoded(latents, generator.labels(_QUERIES))
+    index = job.trained[:: max(1, len(job.trained) // _MOST_SEARCHED)]
+    base = torch.cat([_encode_rows(job, part) for part in np.array_split(index, _parts(index))])
+    found = nearest(
+        fake.flatten(1).numpy(), base.flatten(1).numpy(), k=min(_NEIGHBOURS, len(base))
+    )
+    rows = _shown(job, base[found.indices.ravel()])
+    return {
+        "neighbours": _shown(job, fake),
+        "neighbour_rows": rows.reshape(*found.indices.shape, *rows.shape[1:]),
+        "neighbour_distance": found.distances,
+    }
+
+
+def _parts(index: np.ndarray) -> int:
+    return max(1, len(index) // _CHUNK)
+
+
+def _ways(job: Job) -> dict[str, np.ndarray]:
+    """Walk on great circles between pairs of latents, which keeps their length typical."""
+    generator = job.generator()
+    ends = generator.latents(2 * _ROWS, noise.fold(job.config.seed, "ways"))
+    start, end = ends[:_ROWS, None], ends[_ROWS:, None]
+    t = torch.linspace(0, 1, _STEPS)[None, :, None]
+    angle = t * torch.pi / 2
+    latents = torch.cos(angle) * start + torch.sin(angle) * end
+    labels = generator.labels(_ROWS)
+    along = None if labels is None else labels.repeat_interleave(_STEPS)
+    shown = _shown(job, generator.encoded(latents.flatten(0, 1), along))
+    return {"interpolation": shown.reshape(_ROWS, _STEPS, *shown.shape[1:])}
+
+
+def _heat(job: Job) -> dict[str, np.ndarray]:
+    """Evaluate the discriminator's logit on a grid round the training rows."""
+    rows = np.asarray(job.source.rows[job.trained[:_CHUNK]], dtype=np.float64)
+    low, high = rows.min(axis=0), rows.max(axis=0)
+    margin = 0.15 * (high - low)
+    low, high = low - margin, high + margin
+    x, y = np.linspace(low[0], high[0], _HEAT), np.linspace(low[1], high[1], _HEAT)
+    grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    judge = discriminator_callable(job.state, job.plan)
+    with torch.no_grad():
+        logits = judge(job.source.codec.encode(grid).to(job.device), None, None).float().cpu()
+    extent = np.array([low[0], high[0], low[1], high[1]])
+    return {"heat": logits.reshape(_HEAT, _HEAT).numpy(), "heat_extent": extent}
+
+
+def _shares(job: Job, shares: dict[str, Any]) -> dict[str, np.ndarray]:
+    return {
+        "class_share_real": np.asarray(shares["real"]),
+        "class_share_fake": np.asarray(shares["fake"]),
+        "class_names": np.asarray(shares["names"], dtype=np.str_),
+        "class_n": np.asarray([len(job.trained), int(shares["n_fake"])]),
+    }

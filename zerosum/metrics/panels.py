@@ -1,0 +1,256 @@
+"""Which numbers are taken in a space, each with its error and with what real rows get instead.
+
+A panel asks a question of the generated rows, then asks it again of each real TRAIN subset: same
+rule, same number of rows, same held-out rows on the other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from zerosum import noise
+from zerosum.metrics import frechet, intervals, ks, memorisation, modes, prdc, transport
+from zerosum.metrics.evidence import Better, Measurement, Reference
+
+EXACT_ROWS = 500  # rows of the exact transport distance: its time grows as n³
+_K = 5
+_PRDC_BETTER: dict[str, Better] = {
+    "precision": "higher",
+    "recall": "higher",
+    "density": "reference",  # above real data's it means crowding where real rows are dense
+    "coverage": "higher",
+}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Rows of one space, ready to be compared.
+
+    Fields:
+        held: (n, d) held-out rows. fake: (n, d) generated rows.
+        pool: (p, d) training rows. draws: (splits, n) rows of the pool, one subset each.
+        space: id of the extractor. rows: how the rows were chosen, for labels. key: noise key of
+            errors.
+    """
+
+    held: Float[np.ndarray, "n d"]
+    fake: Float[np.ndarray, "n d"]
+    pool: Float[np.ndarray, "p d"]
+    draws: Int[np.ndarray, "splits n"]
+    space: str
+    rows: str
+    key: int
+
+    def label(self, what: str, method: str) -> str:
+        """Return `what[space | method | rows | f64]`."""
+        return f"{what}[{self.space} | {method} | {self.rows} | f64]"
+
+    def first(self, n: int) -> Trial:
+        """Return the trial with only the first n rows of each set."""
+        if n >= len(self.held):
+            return self
+        rows = f"first {n} of {self.rows}"
+        return replace(
+            self, held=self.held[:n], fake=self.fake[:n], draws=self.draws[:, :n], rows=rows
+        )
+
+    def reference(self, score: Callable[[np.ndarray], float]) -> Reference:
+        """Return the spread of score(rows) over the training subsets."""
+        return summarise([score(self.pool[d]) for d in self.draws])
+
+
+def summarise(values: Sequence[float]) -> Reference:
+    """Return median and 5-95 % range of the values of real data."""
+    low, median, high = np.percentile(np.asarray(values, dtype=np.float64), [5, 50, 95])
+    return Reference(float(median), float(low), float(high), len(values))
+
+
+def frechet_panel(trial: Trial, space: str) -> list[Measurement]:
+    """Return the debiased Fréchet distance to the held-out rows."""
+    result = frechet.frechet_distance(trial.held, trial.fake)
+    left = "" if result.bias_removed else "; below 4 rows a feature, so some bias is left"
+    return [
+        Measurement(
+            name=f"FD {space}",
+            value=result.value,
+            error=result.error,
+            reference=trial.reference(lambda r: frechet.frechet_distance(trial.held, r).value),
+            label=trial.label("FD", f"joint jackknife G={result.groups}"),
+            better="lower",
+            note=f"FD {space} without debiasing (what papers quote): {result.plug_in:.4g}{left}",
+        )
+    ]
+
+
+def prdc_panel(trial: Trial, space: str) -> list[Measurement]:
+    """Return precision, recall, density and coverage, closed balls of k = 5 neighbours."""
+    result = prdc.prdc(trial.held, trial.fake, k=_K, key=trial.key)
+    real = [prdc.prdc(trial.held, trial.pool[d], k=_K, splits=0) for d in trial.draws]
+    note = f"coverage of a perfect model at this n: {result.expected_coverage:.4f} on average"
+    label = trial.label("PRDC", f"k={_K} closed balls, half-sample errors")
+    return [
+        Measurement(
+            name=f"{name} {space}",
+            value=getattr(result, name).value,
+            error=getattr(result, name).error,
+            reference=summarise([getattr(r, name).value for r in real]),
+            label=label,
+            better=_PRDC_BETTER[name],
+            note=note if name == "coverage" else "",
+        )
+        for name in prdc.NAMES
+    ]
+
+
+def _distance(
+    trial: Trial,
+    name: str,
+    score: Callable[[np.ndarray, np.ndarray], float],
+    label: str,
+    note: str = "",
+) -> Measurement:
+    error = intervals.half_sample_error(score, trial.held, trial.fake, key=trial.key)
+    reference = trial.reference(lambda r: score(trial.held, r))
+    value = score(trial.held, trial.fake)
+    return Measurement(name, value, error, reference, label, "lower", note)
+
+
+def line_panel(
+    trial: Trial, raw: Trial, cdf: Callable[[np.ndarray], np.ndarray] | None
+) -> list[Measurement]:
+    """Return W1 and KS of one column, and KS against the known distribution when there is one."""
+    n = len(trial.held)
+    band = ks.dkw_band(n)
+    rows = [
+        _distance(
+            trial,
+            "W1",
+            transport.wasserstein_1d,
+            trial.label("W1", "sorted, in train standard deviations"),
+        ),
+        _distance(
+            raw,
+            "KS held-out",
+            ks.ks_two_sample,
+            raw.label("KS", "two samples"),
+            f"KS of two samples of {n} of one law stays below {1.358 * np.sqrt(2 / n):.4f} in 95 %",
+        ),
+    ]
+    if cdf is not None:
+        known = cdf
+        rows.append(
+            _distance(
+                raw,
+                "KS true law",
+                lambda _, r: ks.ks_known(r, known),
+                raw.label("KS", "one sample against the known cdf"),
+                f"95 % band of Dvoretzky, Kiefer, Wolfowitz, Massart at this n: {band:.4f}",
+            )
+        )
+    return rows
+
+
+def plane_panel(trial: Trial) -> list[Measurement]:
+    """Return exact W1 (of 500 rows at most) and sliced W1 of two columns."""
+    few = trial.first(EXACT_ROWS)
+    return [
+        _distance(
+            few,
+            "W1 exact",
+            transport.wasserstein_exact,
+            few.label("W1", "optimal assignment, in train standard deviations"),
+        ),
+        _distance(
+            trial,
+            "W1 sliced",
+            transport.sliced_wasserstein,
+            trial.label("SW1", "64 even directions, in train standard deviations"),
+        ),
+    ]
+
+
+def modes_panel(raw: Trial, centres: np.ndarray, scale: float) -> list[Measurement]:
+    """Return modes found, high-quality share and KL over modes, with what real rows get."""
+    result = modes.mode_statistics(raw.fake, centres, scale)
+    real = [modes.mode_statistics(raw.pool[d], centres, scale) for d in raw.draws]
+    label = raw.label("modes", f"{result.total} modes, {modes.WITHIN:g} sigma, nearest mode")
+    kl, good = result.divergence, result.high_quality
+    return [
+        Measurement(
+            "modes found",
+            float(result.found),
+            None,
+            summarise([float(r.found) for r in real]),
+            label,
+            "higher",
+            f"modes found: {result.found} of {result.total}",
+        ),
+        Measurement(
+            "high quality",
+            good.value,
+            good.error,
+            summarise([r.high_quality.value for r in real]),
+            label,
+            "reference",
+            f"high quality: Wilson 95 % {good.low:.4f} to {good.high:.4f}; "
+            f"{result.perfect:.4f} for a perfect model of well separated modes",
+        ),
+        Measurement(
+            "KL modes",
+            kl.value,
+            kl.error,
+            summarise([r.divergence.value for r in real]),
+            label,
+            "lower",
+            f"KL modes: nats, less the floor {kl.floor:.3g} of a perfect model",
+        ),
+    ]
+
+
+def column_panel(trial: Trial) -> list[Measurement]:
+    """Return the largest two-sample KS distance over the columns."""
+    distances = ks.ks_columns(trial.held, trial.fake)
+    worst, d = int(distances.argmax()), len(distances)
+    n = len(trial.held)
+    bound = np.sqrt(np.log(2.0 * d / 0.05) / n)
+    return [
+        _distance(
+            trial,
+            "KS worst column",
+            lambda a, b: float(ks.ks_columns(a, b).max()),
+            trial.label("KS", f"two samples, largest of {d} columns"),
+            f"worst column: number {worst}, counted from 0; {d} columns of one law all stay below "
+            f"{bound:.4f} in 95 % or more",
+        )
+    ]
+
+
+def memorisation_panel(trial: Trial) -> list[Measurement]:
+    """Return the share of rows closer to training than to held-out rows; 1/2 without copying."""
+    n = len(trial.held)
+    order = noise.permutation(noise.fold(trial.key, "seen"), len(trial.pool)).numpy()
+    seen, rest = trial.pool[order[:n]], order[n:]
+    draws = np.stack(
+        [
+            rest[noise.permutation(noise.fold(trial.key, "unseen", s), len(rest)).numpy()[:n]]
+            for s in range(len(trial.draws))
+        ]
+    )
+    share = memorisation.closer_to_train(trial.fake, seen, trial.held)
+    real = [memorisation.closer_to_train(trial.pool[d], seen, trial.held).value for d in draws]
+    return [
+        Measurement(
+            "closer to train",
+            share.value,
+            intervals.binomial_error(share.value, n),
+            summarise(real),
+            trial.label("nearest", f"{n} training rows against the held-out ones"),
+            "lower",
+            f"closer to train: only {n} of {len(trial.pool)} training rows are seen, so copying "
+            f"everything would score {0.5 + n / (2 * len(trial.pool)):.2f}, not 1",
+        )
+    ]

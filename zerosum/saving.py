@@ -1,0 +1,98 @@
+"""Samples to files a person can open: a picture, an array, a table, a folder of pictures."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+import numpy as np
+from torch import Tensor
+
+from zerosum.data.codec import Codec, NumericCodec
+from zerosum.errors import InputError
+from zerosum.reports.pictures import save_grid, scatter_png
+
+SUFFIXES = (".png", ".npy", ".csv")
+
+
+def display(encoded: Tensor) -> np.ndarray:
+    """Return encoded pictures (n, channels, height, width) in [-1, 1] as uint8 (n, H, W[, C])."""
+    shown = encoded.clamp(-1, 1).add(1).mul(127.5).round().byte().permute(0, 2, 3, 1).numpy()
+    return shown[..., 0] if shown.shape[-1] == 1 else shown
+
+
+def save_picture(path: Path, rows: np.ndarray, codec: Codec) -> Path:
+    """Write rows as one PNG: a grid of pictures, or a scatter of points.
+
+    Args:
+        path: the file to write.
+        rows: in the user's units.
+        codec: which says what the rows are.
+    """
+    if isinstance(codec, NumericCodec):
+        return scatter_png(np.asarray(rows, dtype=np.float64), path)
+    return save_grid(display(codec.encode(rows)), path)
+
+
+def save_samples(out: Path, rows: np.ndarray, codec: Codec) -> Path:
+    """Write rows where and how `out` says: grid.png, x.npy, x.csv, or a folder (of pictures).
+
+    A file that stands there is replaced at once when the new one is whole.
+
+    Raises:
+        InputError: a suffix nothing is known of, pictures as .csv, numbers as a folder, or a folder
+            that is there and not empty.
+    """
+    check_target(out, codec)
+    suffix = out.suffix.lower()
+    if not suffix:
+        return _save_folder(out, rows, codec)
+    partial = out.with_name(f".{os.getpid()}-{out.name}")
+    try:
+        if suffix == ".png":
+            save_picture(partial, rows, codec)
+        elif suffix == ".npy":
+            np.save(partial, rows, allow_pickle=False)
+        else:
+            _save_csv(partial, rows, codec)
+        os.replace(partial, out)
+    except OSError as error:
+        raise InputError(f"{out} cannot be written: {error.strerror}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+    return out
+
+
+def check_target(out: Path, codec: Codec) -> None:
+    """Raise InputError when samples cannot be written to `out`; done before any are drawn."""
+    suffix = out.suffix.lower()
+    numeric = isinstance(codec, NumericCodec)
+    if suffix and suffix not in SUFFIXES:
+        raise InputError(f"{out} ends in {suffix!r}: use one of {', '.join(SUFFIXES)}, or a folder")
+    if suffix == ".csv" and not numeric:
+        raise InputError(f"{out}: pictures do not fit into a .csv: use .png, .npy or a folder")
+    if not suffix and numeric:
+        raise InputError(f"{out}: numbers need a file: use .csv, .npy or .png")
+    if not suffix and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise InputError(f"{out} exists already: give a new or an empty folder")
+    if suffix and not out.parent.is_dir():
+        raise InputError(f"{out} cannot be written: the folder {out.parent} does not exist")
+
+
+def _save_csv(path: Path, rows: np.ndarray, codec: Codec) -> None:
+    columns = codec.columns if isinstance(codec, NumericCodec) else ()
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns or [f"x{i}" for i in range(rows.shape[1])])
+        writer.writerows(rows.tolist())
+
+
+def _save_folder(out: Path, rows: np.ndarray, codec: Codec) -> Path:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for i, picture in enumerate(display(codec.encode(rows))):
+            save_grid(picture[None], out / f"{i:05d}.png", columns=1, scale=1)
+    except OSError as error:
+        raise InputError(f"{out} cannot be written: {error.strerror}") from None
+    return out

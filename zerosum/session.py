@@ -1,0 +1,224 @@
+"""A training session in a run folder: begin, resume, conclude. What `zerosum train` does, without the words.
+
+    runs/00007-digits-r3gan/
+        config.yaml  environment.json  events.jsonl  samples/  checkpoints/
+        model/  evidence.json  gallery.npz  report.html          (when training is done)
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+
+import zerosum
+from zerosum import noise
+from zerosum.data.load import load
+from zerosum.data.source import Source
+from zerosum.data.split import split
+from zerosum.errors import InputError
+from zerosum.generator import Generator
+from zerosum.judging import Rows, draw_gallery, judge_generator
+from zerosum.metrics.evidence import Evidence
+from zerosum.records import checkpoint
+from zerosum.records.events import EventLog, truncate_events
+from zerosum.records.lock import Lock
+from zerosum.records.run_folder import clean_leftovers, create_run
+from zerosum.records.text import read_json, read_yaml, write_json, write_yaml
+from zerosum.recipes.config import Config, from_mapping, to_mapping
+from zerosum.saving import save_picture
+from zerosum.reports.report import write_report
+from zerosum.trainer import Job, assemble, data_options, quick_distance
+from zerosum.training.checkpoint import parts_to_state
+from zerosum.training.recorder import Intervals, Recorder
+from zerosum.training.state import TrainState
+
+_PREVIEW = 64
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Session:
+    """A job and the folder it is recorded in; use it inside `with Lock(session.run)`."""
+
+    run: Path
+    job: Job
+
+    def train(
+        self,
+        stop: Callable[[], bool] = lambda: False,
+        on_tick: Callable[[dict[str, Any]], None] = lambda tick: None,
+    ) -> str:
+        """Train to the end or until told to stop; return "done" or "interrupted"."""
+        settings = self.job.config.run
+        recorder = Recorder(
+            self.run,
+            Intervals.of(
+                settings.steps, settings.ticks, settings.previews, settings.checkpoints,
+                settings.keep,
+            ),
+            settings.steps,
+            on_tick=on_tick,
+            preview=self._preview if settings.previews else None,
+            judge=quick_distance(self.job),
+        )  # fmt: skip
+        recorder.begin(self.job.state)
+        return self.job.run([recorder], stop)
+
+    def conclude(self) -> dict[str, str]:
+        """Write artefact, evidence, gallery and report; return where each is."""
+        generator = self.job.generator()
+        model = generator.save(self.run / "model")
+        evidence = self.evidence(generator)
+        write_json(self.run / "evidence.json", evidence.to_json())
+        EventLog(self.run).append("evidence", step=self.job.state.step)
+        draw_gallery(self.run / "gallery.npz", self.job, evidence)
+        report = write_report(self.run)
+        return {"run": str(self.run), "model": str(model), "report": str(report)}
+
+    def evidence(self, generator: Generator, seed: int = 0) -> Evidence:
+        """Return the evidence about a generator, on this run's held-out rows."""
+        job = self.job
+        train, held_out = Rows(job.source, job.trained), Rows(job.source, job.held_out)
+        return judge_generator(generator, train, held_out, seed)
+
+    def _preview(self, state: TrainState) -> None:
+        generator = self.job.generator()
+        rows = generator.sample(_PREVIEW, noise.fold(self.job.config.seed, "preview"))
+        folder = self.run / "samples"
+        folder.mkdir(exist_ok=True)
+        save_picture(folder / f"{state.step:06d}.png", rows, generator.codec)
+
+
+def begin(job: Job, root: Path, name: str | None = None) -> Session:
+    """Make a run folder for a job and describe the job in it."""
+    run = create_run(root, job.source.name, job.config.recipe, name)
+    write_yaml(run / "config.yaml", to_mapping(job.config))
+    write_json(run / "environment.json", environment(job))
+    EventLog(run).append("start", step=0, seed=job.config.seed)
+    for note in job.source.notes:
+        EventLog(run).append("note", step=0, text=note)
+    return Session(run, job)
+
+
+def reopen(run: Path, tell: Tell, data: object = None) -> Session:
+    """Return the session as it was at its newest valid checkpoint. The caller holds the lock.
+
+    Args:
+        run: the run folder.
+        tell: given one sentence for each damaged checkpoint passed over, and each difference that
+            makes "bit for bit" no longer certain.
+        data: the data again, for a run whose data were given in Python.
+
+    Raises:
+        InputError: not a run folder, no checkpoint, or the data have changed since.
+    """
+    config = read_config(run)
+    source = _same_data(run, config, data)
+    job = assemble(config, source)
+    loaded = checkpoint.newest_valid(run)
+    if loaded is not None:
+        for sentence in loaded.passed_over:
+            tell(sentence)
+        parts_to_state(job.state, loaded.tensors, loaded.state)
+        checkpoint.discard_after(run, loaded.step)
+    for difference in _differences(read_json(run / "environment.json"), environment(job)):
+        tell(f"{difference}: the rest of this run may differ in the last bits")
+    truncate_events(run, job.state.step)
+    EventLog(run).append("resume", step=job.state.step)
+    return Session(run, job)
+
+
+def resume(run: Path, lock: Lock, tell: Tell, data: object = None) -> Session:
+    """Clean what a killed trainer left half done, then reopen the session."""
+    for name in clean_leftovers(lock):
+        tell(f"finished or removed what an interrupted save left: {name}")
+    return reopen(run, tell, data)
+
+
+def read_config(run: Path) -> Config:
+    """Return the configuration of a run.
+
+    Raises:
+        InputError: not a run folder, or a configuration this version does not know.
+    """
+    if not (run / "config.yaml").is_file():
+        raise InputError(f"{run} is not a run folder: it has no config.yaml")
+    return from_mapping(read_yaml(run / "config.yaml"))
+
+
+def environment(job: Job) -> dict[str, Any]:
+    """Return what a run depends on beside its configuration: versions, machine, data."""
+    return {
+        "zerosum": zerosum.__version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("torch", "numpy", "safetensors")},
+        "machine": platform.machine(),
+        "processor": _processor(),
+        "device": str(job.device),
+        "threads": torch.get_num_threads(),
+        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "data": job.source.name,
+        "rows": job.source.n,
+        "fingerprint": job.source.fingerprint,
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return platform.processor()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def _same_data(run: Path, config: Config, data: object) -> Source:
+    spec = config.data.spec if data is None else data
+    if spec == GIVEN:
+        raise InputError(f"the data of {run} were given in Python: resume it there, with the same data")
+    source = load(spec, options=data_options(config.data, config.seed))
+    recorded = read_json(run / "environment.json").get("fingerprint")
+    if recorded != source.fingerprint:
+        raise InputError(
+            f"the data {config.data.spec!r} are not what {run} was trained on: start a new run, or "
+            "put the former data back"
+        )
+    return source
+
+
+GIVEN = "(given in Python)"
+
+
+def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    names = ("zerosum", "torch", "numpy", "machine", "processor", "device", "threads")
+    return [
+        f"{name} was {before.get(name)} and is {now[name]}"
+        for name in names
+        if before.get(name) != now[name]
+    ]
+
+
+def evidence_of(run: Path, generator: Generator, seed: int = 0, data: object = None) -> Evidence:
+    """Return the evidence about a generator on the held-out rows of a run's own data.
+
+    Raises:
+        InputError: not a run folder, or its data have changed.
+    """
+    config = read_config(run)
+    source = _same_data(run, config, data)
+    trained, held_out = split(source.n, config.data.holdout, config.seed)
+    source = source.fitted(trained)
+    return judge_generator(generator, Rows(source, trained), Rows(source, held_out), seed)
+
+
+def default_root() -> Path:
+    """Return where runs go unless told otherwise: $ZEROSUM_RUNS, else ./runs."""
+    return Path(os.environ.get("ZEROSUM_RUNS", "runs"))
