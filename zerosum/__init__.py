@@ -22,7 +22,7 @@ _PUBLIC = {
 __all__ = [*_PUBLIC, "__version__"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401
+def __getattr__(name: str) -> Any:
     if name not in _PUBLIC:
         raise AttributeError(f"module 'zerosum' has no attribute {name!r}")
     return getattr(importlib.import_module(_PUBLIC[name]), name)

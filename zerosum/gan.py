@@ -17,8 +17,8 @@ from zerosum.errors import InputError
 from zerosum.generator import Generator, find_artefact, load_generator
 from zerosum.judging import Rows, judge_generator
 from zerosum.metrics.evidence import Evidence
-from zerosum.records.lock import Lock
 from zerosum.recipes.config import merge
+from zerosum.records.lock import Lock
 from zerosum.trainer import Job, prepare
 from zerosum.training.signals import StopRequest
 
@@ -74,7 +74,7 @@ class GAN(BaseEstimator):
         self.settings = settings
         self.out = out
 
-    def fit(self, X: Any, y: Any = None) -> GAN:  # noqa: ANN401, N803
+    def fit(self, X: Any, y: Any = None) -> GAN:
         """Train on X: an array, tensor, DataFrame, path, name of a data set, or list of numbers.
 
         Args:
@@ -88,20 +88,17 @@ class GAN(BaseEstimator):
         job = prepare(_array(X), labels=y, recipe=self.recipe, settings=self._settings(X, y))
         for note in job.source.notes:
             warnings.warn(note, stacklevel=2)
-        self.run_ = None
+        self.run_: Path | None = None
         with StopRequest() as stop:
-            if self.out is None:
-                reason = job.run(stop=stop)
-            else:
-                reason = self._fit_in_folder(job, stop)
+            reason = job.run(stop=stop) if self.out is None else self._fit_in_folder(job, stop)
         self._keep(job)
         if reason == "interrupted":
-            raise KeyboardInterrupt(f"stopped at step {job.state.step}; the generator so far is kept")
+            raise KeyboardInterrupt(
+                f"stopped at step {job.state.step}; the generator so far is kept"
+            )
         return self
 
-    def sample(
-        self, n: int = 1, seed: int = 0, *, label: int | str | None = None
-    ) -> np.ndarray:
+    def sample(self, n: int = 1, seed: int = 0, *, label: int | str | None = None) -> np.ndarray:
         """Return n samples in the shape, type and units of the data.
 
         Args:
@@ -109,7 +106,7 @@ class GAN(BaseEstimator):
         """
         return self._fitted().sample(n, seed, label)
 
-    def evaluate(self, X: Any = None, y: Any = None, *, seed: int = 0) -> Evidence:  # noqa: ANN401, N803
+    def evaluate(self, X: Any = None, y: Any = None, *, seed: int = 0) -> Evidence:
         """Return the evidence about the generator, on X or on the rows held out by `fit`.
 
         Args:
@@ -133,7 +130,7 @@ class GAN(BaseEstimator):
         """Write the generator as an artefact folder: config.json, model.safetensors, a model card."""
         return self._fitted().save(folder)
 
-    def _settings(self, X: Any, y: Any) -> dict[str, Any]:  # noqa: ANN401, N803
+    def _settings(self, X: Any, y: Any) -> dict[str, Any]:
         run = {"steps": self.steps, "batch": self.batch}
         conditional = self.conditional if self.conditional is not None else y is not None
         named = str(X) if isinstance(X, str | Path) else session.GIVEN
@@ -182,5 +179,5 @@ def load(folder: str | Path) -> GAN:
     return gan
 
 
-def _array(data: Any) -> Any:  # noqa: ANN401
+def _array(data: Any) -> Any:
     return np.asarray(data) if isinstance(data, list | tuple) else data

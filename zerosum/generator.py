@@ -187,7 +187,7 @@ def _card(generator: Generator) -> str:
         "# A generator trained with zerosum\n\n"
         f"{facts}\n\n"
         "```python\nimport zerosum as zs\n\n"
-        "generator = zs.load(\".\")\nsamples = generator.sample(64, seed=0)\n```\n\n"
+        'generator = zs.load(".")\nsamples = generator.sample(64, seed=0)\n```\n\n'
         "Samples come in the units, shape and type of the training data. Loading runs no code from "
         "this folder.\n"
     )

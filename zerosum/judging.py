@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,26 +27,33 @@ _ROWS, _STEPS = 6, 10
 _HEAT = 80  # grid points a side
 _CHUNK = 2000
 _MOST_SEARCHED = 20_000
+_MOST_JUDGED = 10_000  # rows of either side that the evidence looks at
 
 
+@dataclass(frozen=True)
 class Rows:
     """Some rows of a source, read only when they are asked for (mapped files stay on the disk)."""
 
-    def __init__(self, source: Source, index: np.ndarray) -> None:
-        self.source, self.index = source, index
-        self.shape = (len(index), *source.rows.shape[1:])
+    source: Source
+    index: np.ndarray
 
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.index)
 
-    def __getitem__(self, at: np.ndarray) -> np.ndarray:
-        """Return the rows at these places, in the user's units."""
-        return np.asarray(self.source.rows[self.index[at]])
+    def some(self, limit: int, key: int) -> Rows:
+        """Return these rows, or `limit` of them drawn by `key`."""
+        if len(self) <= limit:
+            return self
+        chosen = noise.permutation(key, len(self))[:limit].sort().values.numpy()
+        return Rows(self.source, self.index[chosen])
 
-    @property
+    def read(self) -> np.ndarray:
+        """Return the rows in the user's units, shape (n, ...)."""
+        return np.asarray(self.source.rows[self.index])
+
     def labels(self) -> np.ndarray | None:
-        """The rows' class numbers, or None."""
+        """Return the rows' class numbers, or None."""
         return None if self.source.labels is None else self.source.labels[self.index]
 
 
@@ -61,19 +69,22 @@ def judge_generator(generator: Generator, train: Rows, held_out: Rows, seed: int
     Raises:
         InputError: the rows are not what the generator makes, or too few.
     """
-    kind = train.source.kind
-    labelled = kind == "image" and train.labels is not None and held_out.labels is not None
-    n = fakes_needed(kind, len(held_out), labelled=labelled)
+    source, key = train.source, noise.fold(seed, "evaluate")
+    train = train.some(_MOST_JUDGED, noise.fold(key, "train"))
+    held_out = held_out.some(_MOST_JUDGED, noise.fold(key, "held-out"))
+    known, unseen = train.labels(), held_out.labels()
+    labels = None if source.kind != "image" or known is None or unseen is None else (known, unseen)
+    n = fakes_needed(source.kind, len(held_out), labelled=labels is not None)
     return evaluate(
-        kind=kind,
-        held_out=held_out,
-        train=train,
+        kind=source.kind,
+        held_out=held_out.read(),
+        train=train.read(),
         fake=generator.sample(n, noise.fold(seed, "evidence")),
         encode=generator.codec.encode,
-        labels=(train.labels, held_out.labels) if labelled else None,
-        classes=train.source.classes,
-        toy=train.source.toy,
-        key=noise.fold(seed, "evaluate"),
+        labels=labels,
+        classes=source.classes,
+        toy=source.toy,
+        key=key,
     )
 
 
@@ -94,7 +105,7 @@ def draw_gallery(path: Path, job: Job, evidence: Evidence) -> Path:
     partial = path.with_name(f".{os.getpid()}-{path.name}")
     try:
         with partial.open("wb") as file:
-            np.savez_compressed(file, **arrays)
+            np.savez_compressed(file, allow_pickle=False, **arrays)
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
@@ -126,9 +137,7 @@ def _copies(job: Job) -> dict[str, np.ndarray]:
     fake = generator.encoded(latents, generator.labels(_QUERIES))
     index = job.trained[:: max(1, len(job.trained) // _MOST_SEARCHED)]
     base = torch.cat([_encode_rows(job, part) for part in np.array_split(index, _parts(index))])
-    found = nearest(
-        fake.flatten(1).numpy(), base.flatten(1).numpy(), k=min(_NEIGHBOURS, len(base))
-    )
+    found = nearest(fake.flatten(1).numpy(), base.flatten(1).numpy(), k=min(_NEIGHBOURS, len(base)))
     rows = _shown(job, base[found.indices.ravel()])
     return {
         "neighbours": _shown(job, fake),

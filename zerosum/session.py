@@ -1,8 +1,8 @@
 """A training session in a run folder: begin, resume, conclude. What `zerosum train` does, without the words.
 
-    runs/00007-digits-r3gan/
-        config.yaml  environment.json  events.jsonl  samples/  checkpoints/
-        model/  evidence.json  gallery.npz  report.html          (when training is done)
+runs/00007-digits-r3gan/
+    config.yaml  environment.json  events.jsonl  samples/  checkpoints/
+    model/  evidence.json  gallery.npz  report.html          (when training is done)
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import Any
 
 import torch
 
-import zerosum
 from zerosum import noise
 from zerosum.data.load import load
 from zerosum.data.source import Source
@@ -27,14 +26,14 @@ from zerosum.errors import InputError
 from zerosum.generator import Generator
 from zerosum.judging import Rows, draw_gallery, judge_generator
 from zerosum.metrics.evidence import Evidence
+from zerosum.recipes.config import Config, from_mapping, to_mapping
 from zerosum.records import checkpoint
 from zerosum.records.events import EventLog, truncate_events
 from zerosum.records.lock import Lock
 from zerosum.records.run_folder import clean_leftovers, create_run
 from zerosum.records.text import read_json, read_yaml, write_json, write_yaml
-from zerosum.recipes.config import Config, from_mapping, to_mapping
-from zerosum.saving import save_picture
 from zerosum.reports.report import write_report
+from zerosum.saving import save_picture
 from zerosum.trainer import Job, assemble, data_options, quick_distance
 from zerosum.training.checkpoint import parts_to_state
 from zerosum.training.recorder import Intervals, Recorder
@@ -157,9 +156,8 @@ def read_config(run: Path) -> Config:
 def environment(job: Job) -> dict[str, Any]:
     """Return what a run depends on beside its configuration: versions, machine, data."""
     return {
-        "zerosum": zerosum.__version__,
         "python": platform.python_version(),
-        **{name: version(name) for name in ("torch", "numpy", "safetensors")},
+        **{name: version(name) for name in ("zerosum", "torch", "numpy", "safetensors")},
         "machine": platform.machine(),
         "processor": _processor(),
         "device": str(job.device),
@@ -183,7 +181,9 @@ def _processor() -> str:
 def _same_data(run: Path, config: Config, data: object) -> Source:
     spec = config.data.spec if data is None else data
     if spec == GIVEN:
-        raise InputError(f"the data of {run} were given in Python: resume it there, with the same data")
+        raise InputError(
+            f"the data of {run} were given in Python: resume it there, with the same data"
+        )
     source = load(spec, options=data_options(config.data, config.seed))
     recorded = read_json(run / "environment.json").get("fingerprint")
     if recorded != source.fingerprint:

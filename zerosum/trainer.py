@@ -107,7 +107,7 @@ class Job:
 def prepare(
     data: object,
     *,
-    labels: object = None,
+    labels: Any = None,
     recipe: str | None = None,
     settings: dict[str, Any] | None = None,
 ) -> Job:
@@ -161,7 +161,7 @@ class Unlabelled:
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
 
-    def batch(self, draw: int) -> Any:  # noqa: ANN401
+    def batch(self, draw: int) -> Any:
         """Return batch number `draw` without labels."""
         batch = self._feed.batch(draw)
         return type(batch)(batch.real, None)

@@ -63,7 +63,7 @@ def wrong_directions(package: dict[str, Module]) -> list[str]:
         target = _room_of(item.target)
         if target is not None and not _may_import(module.room, target):
             found.append(f"{module.name}:{item.line}: {module.room} may not import {item.target}")
-    return found
+    return list(dict.fromkeys(found))  # `from x import a, b` is one line
 
 
 def wrong_libraries(package: dict[str, Module]) -> list[str]:

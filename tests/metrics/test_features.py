@@ -13,7 +13,6 @@ from zerosum.errors import InputError
 from zerosum.metrics.features import Extractor, Identity, Pixels, RandConv, extract
 from zerosum.metrics.frechet import frechet_distance
 
-
 PINNED = [-0.095773308, -0.156790515, 0.109305969]  # first three features of a ramp
 
 

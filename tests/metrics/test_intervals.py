@@ -27,18 +27,18 @@ def test_wilson_refuses_what_is_no_share() -> None:
 
 
 def test_halves_are_halves_without_repeats_and_come_in_complements() -> None:
-    halves = half_samples(7, 11, 6)
+    halves = half_samples(7, 11, 3)
     assert halves.shape == (6, 5)
     assert all(len(set(h)) == 5 and set(h) <= set(range(11)) for h in halves)
     for a, b in zip(halves[::2], halves[1::2], strict=True):
         assert not set(a) & set(b)
-    assert not np.array_equal(half_samples(7, 11, 6), half_samples(8, 11, 6))
+    assert not np.array_equal(half_samples(7, 11, 3), half_samples(8, 11, 3))
 
 
 def test_the_error_of_a_difference_of_means_is_the_textbook_one() -> None:
-    # with 400 halves the spread is known to 1/sqrt(2 * 200) = 5 %; 15 % is three of that. A factor
+    # with 200 splits the spread is known to 1/sqrt(2 * 200) = 5 %; 15 % is three of that. A factor
     # sqrt(1/2), as for draws with replacement, would be 29 % off.
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=300), 2.0 * rng.normal(size=500)
-    got = half_sample_error(lambda a, b: float(a.mean() - b.mean()), x, y, key=1, splits=400)
+    got = half_sample_error(lambda a, b: float(a.mean() - b.mean()), x, y, key=1, splits=200)
     assert_allclose(got, np.sqrt(x.var() / 300 + y.var() / 500), rtol=0.15)

@@ -1,4 +1,4 @@
-"""Precision, recall, density, coverage: direct counts, exact expectations, extremes, ties, errors."""
+"""Precision, recall, density, coverage: direct counts, exact expectations, extremes, errors."""
 
 from __future__ import annotations
 
@@ -102,7 +102,9 @@ def test_constant_features_are_copies_of_each_other() -> None:
 def test_scale_and_rotation_change_nothing() -> None:
     real, fake = rows(1, 60, 4), rows(2, 60, 4) + 0.3
     rotation = np.linalg.qr(rows(3, 4, 4))[0]
-    assert values(prdc(real, fake)) == values(prdc(7 * real @ rotation + 3, 7 * fake @ rotation + 3))
+    assert values(prdc(real, fake)) == values(
+        prdc(7 * real @ rotation + 3, 7 * fake @ rotation + 3)
+    )
 
 
 def test_half_sample_errors_are_the_true_spread_and_given_balls_are_too_narrow() -> None:
@@ -117,7 +119,9 @@ def test_half_sample_errors_are_the_true_spread_and_given_balls_are_too_narrow()
         sd = np.std([s.value for s in scores])
         assert 0.85 * sd < np.mean([s.error for s in scores]) < 1.7 * sd
     density = [r.density for r in runs]
-    assert np.mean([s.error_given_balls for s in density]) < 0.85 * np.std([s.value for s in density])
+    assert np.mean([s.error_given_balls for s in density]) < 0.85 * np.std(
+        [s.value for s in density]
+    )
 
 
 def test_a_binomial_error_is_printed_for_given_balls() -> None:

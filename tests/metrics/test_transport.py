@@ -65,7 +65,7 @@ def test_exact_is_the_best_of_all_permutations() -> None:
     best = min(cost[range(6), p].mean() for p in itertools.permutations(range(6)))
     assert_allclose(wasserstein_exact(x, y), best, rtol=1e-12)
     assert wasserstein_exact(x, x[::-1]) == 0.0
-    assert_allclose(wasserstein_exact(x, x + [3.0, 4.0]), 5.0, rtol=1e-12)
+    assert_allclose(wasserstein_exact(x, x + np.array((3.0, 4.0))), 5.0, rtol=1e-12)
 
 
 @pytest.mark.parametrize("d", [2, 3, 50])

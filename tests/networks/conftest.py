@@ -1,4 +1,4 @@
-"""Networks draw their first weights from torch's global numbers: every test starts from one seed."""
+"""Networks draw their first weights from torch's global numbers: each test starts from one seed."""
 
 import pytest
 import torch

@@ -1,5 +1,7 @@
 """DCGAN: every size, the five guidelines, the weights, and the linear ends against convolutions."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 from torch import nn
@@ -95,7 +97,7 @@ def test_norm_none_leaves_batchnorm_out_and_gives_every_layer_a_bias():
 def test_no_bias_below_batchnorm():
     for network in pair((3, 32, 32)):
         chain = [m for m in network.modules() if not list(m.children())]
-        below = [a for a, b in zip(chain, chain[1:], strict=False) if isinstance(b, nn.BatchNorm2d)]
+        below = [a for a, b in pairwise(chain) if isinstance(b, nn.BatchNorm2d)]
         assert below and all(m.bias is None for m in below)
 
 

@@ -1,6 +1,7 @@
 """R3GAN's residual networks: identity at the start, resampling by hand, biases, sizes."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -194,11 +195,7 @@ def test_stage_sizes_go_from_four_to_the_image():
         for width in (1, 4, 31, 64, 200):
             sizes = stage_sizes(height, width, stage_count(height, width))
             assert sizes[0] == (4, 4) and sizes[-1] == (height, width)
-            steps = [
-                (a, b)
-                for p, q in zip(sizes, sizes[1:], strict=False)
-                for a, b in zip(p, q, strict=True)
-            ]
+            steps = [(a, b) for p, q in pairwise(sizes) for a, b in zip(p, q, strict=True)]
             assert all(b <= 2 * a for a, b in steps)
 
 
@@ -229,3 +226,17 @@ def test_equal_widths_need_no_transition():
 def test_wrong_lists_are_said(sizes, said):
     with pytest.raises(InputError, match=said):
         pair((1, 16, 16), **sizes)
+
+
+@pytest.mark.parametrize(
+    ("side", "channels", "millions"),
+    [(32, (768,) * 4, (20.7, 20.7)), (64, (768, 768, 768, 768, 384), (22.4, 22.4))],
+    ids=["stacked-mnist", "ffhq-64"],
+)
+def test_published_widths_have_the_published_number_of_parameters(side, channels, millions):
+    """Huang et al. 2024, parameter counts in millions of the generator and the discriminator."""
+    with torch.device("meta"):
+        sizes = {"event_shape": (3, side, side), "channels": channels}
+        networks = ResidualGenerator(latent=64, **sizes), ResidualDiscriminator(**sizes)
+    counts = [sum(p.numel() for p in n.parameters()) / 1e6 for n in networks]
+    assert tuple(round(count, 1) for count in counts) == millions

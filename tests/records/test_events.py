@@ -48,7 +48,9 @@ def test_numbers_that_are_not_finite_become_null(tmp_path):
     assert read_events(tmp_path)[0]["loss"] == {"g": None, "d": [None, 1.0]}
 
 
-@pytest.mark.parametrize("tail", [b'{"kind": "ti', b"\0" * 5000, b'{"kind":"tick","step":40}', b"\xff"])
+@pytest.mark.parametrize(
+    "tail", [b'{"kind": "ti', b"\0" * 5000, b'{"kind":"tick","step":40}', b"\xff"]
+)
 def test_a_torn_tail_is_left_out_and_cut_off_by_the_next_event(log, tmp_path, tail):
     whole = log.path.read_bytes()
     log.path.write_bytes(whole + tail)

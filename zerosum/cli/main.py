@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import traceback
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 from zerosum import __version__
@@ -33,11 +34,19 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"zerosum: {message}{self._hint(message)}. See {self.prog} --help\n")
 
     def _hint(self, message: str) -> str:
-        known = [flag for action in self._actions for flag in action.option_strings]
-        known += list(VERBS)
-        wrong = [word.strip("',():").split("=")[0] for word in message.split(": ")[-1].split()]
-        offered = [near for word in wrong if (near := nearest(word, known)) and near != word]
-        return f"; did you mean {offered[0]}?" if offered else ""
+        complaint, _, choices = message.partition("(choose from ")
+        known = re.findall(r"[\w-]+", choices) or list(_flags(self))
+        wrong = re.findall(r"--[\w.-]+|'[^']*'", complaint)
+        near = nearest(wrong[-1].strip("'"), known) if wrong else None
+        return f"; did you mean {near}?" if near else ""
+
+
+def _flags(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Yield every flag of a parser and of its verbs."""
+    for action in parser._actions:
+        yield from action.option_strings
+        for verb in action.choices.values() if isinstance(action.choices, dict) else ():
+            yield from _flags(verb)
 
 
 def build_parser() -> Parser:
@@ -61,7 +70,7 @@ def build_parser() -> Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     parsed = build_parser().parse_args(arguments)
-    warnings.showwarning = _show_warning
+    warnings.showwarning = _show_warning  # type: ignore[assignment]
     try:
         return VERBS[parsed.verb].run(parsed)
     except BrokenPipeError:
@@ -70,7 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return _say("interrupted", 130)
-    except Exception as error:  # the last line of defence: a person gets a sentence, not a traceback
+    except (
+        Exception
+    ) as error:  # the last line of defence: a person gets a sentence, not a traceback
         if parsed.debug:
             traceback.print_exc()
         return _say(_sentence(error), getattr(error, "exit_code", 1))

@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
 
 
 class Progress:
@@ -48,7 +49,9 @@ class Progress:
 
     def _left(self, tick: dict[str, Any]) -> float:
         if self._first is None:
-            self._first = (0, 0.0) if tick["step"] <= self._steps // 10 else (tick["step"], tick["seconds"])
+            self._first = (
+                (0, 0.0) if tick["step"] <= self._steps // 10 else (tick["step"], tick["seconds"])
+            )
         step, seconds = self._first
         per_step = (tick["seconds"] - seconds) / max(1, tick["step"] - step)
         return per_step * (self._steps - tick["step"])
@@ -64,7 +67,9 @@ def describe(tick: dict[str, Any], left: float) -> str:
     loss, accuracy = tick.get("loss", {}), tick.get("accuracy", {})
     parts = [f"{player[0].upper()} {value:.3f}" for player, value in sorted(loss.items())]
     if accuracy:
-        parts.append(f"D right {accuracy['real']:.0%} real {accuracy['fake']:.0%} fake".replace("%", " %"))
+        parts.append(
+            f"D right {accuracy['real']:.0%} real {accuracy['fake']:.0%} fake".replace("%", " %")
+        )
     parts.append(f"{tick['rate']:,.0f} samples/s")
     minutes, seconds = divmod(max(0, round(left)), 60)
     parts.append(f"{minutes}:{seconds:02d} left")

@@ -10,7 +10,7 @@ import dataclasses
 import os
 import sys
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ def _nest(path: str, value: object) -> dict[str, Any]:
     return typing.cast(dict[str, Any], value)
 
 
-def _value(text: str) -> Any:  # noqa: ANN401
+def _value(text: str) -> Any:
     """Return JSON lists and mappings as such; `none` as None; anything else as the text it is."""
     if text.lower() in ("none", "null"):
         return None
@@ -106,6 +106,6 @@ def _value(text: str) -> Any:  # noqa: ANN401
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise InputError(f"{text!r} is not JSON ({error.msg} at character {error.pos + 1})") from None
-
-
+        raise InputError(
+            f"{text!r} is not JSON ({error.msg} at character {error.pos + 1})"
+        ) from None

@@ -1,7 +1,7 @@
 """Train a GAN, or go on with a run.
 
-    zerosum train [DATA] [--recipe R] [--steps N] [--run.batch 128] ...
-    zerosum train --resume RUN
+zerosum train [DATA] [--recipe R] [--steps N] [--run.batch 128] ...
+zerosum train --resume RUN
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "(default: digits)",
     )  # fmt: skip
     parser.add_argument("--recipe", help="see zerosum list recipes (default: r3gan)")
-    parser.add_argument("--out", default=None, help="folder of runs (default: $ZEROSUM_RUNS or runs)")
+    parser.add_argument(
+        "--out", default=None, help="folder of runs (default: $ZEROSUM_RUNS or runs)"
+    )
     parser.add_argument("--name", help="the run folder's name instead of NUMBER-DATA-RECIPE")
     parser.add_argument("--config", help="a config.yaml; flags win over it")
     parser.add_argument("--resume", metavar="RUN", help="go on with a run, bit for bit")
@@ -44,8 +46,8 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.resume:
         return _resume(parsed, over)
     from zerosum import session
-    from zerosum.records.lock import Lock
     from zerosum.recipes.config import to_mapping
+    from zerosum.records.lock import Lock
     from zerosum.records.yaml_text import dump
     from zerosum.trainer import initialise_from, prepare
 
@@ -59,13 +61,17 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.dry_run:
         sys.stdout.write(dump(to_mapping(job.config)))
         return 0
-    work = session.begin(job, Path(parsed.out) if parsed.out else session.default_root(), parsed.name)
+    work = session.begin(
+        job, Path(parsed.out) if parsed.out else session.default_root(), parsed.name
+    )
     with Lock(work.run):
         return _train(work, parsed)
 
 
 def _resume(parsed: argparse.Namespace, over: dict[str, Any]) -> int:
-    clash = [flag for flag in ("data", "config", "name", "out", "init_from") if getattr(parsed, flag)]
+    clash = [
+        flag for flag in ("data", "config", "name", "out", "init_from") if getattr(parsed, flag)
+    ]
     if clash or over:
         named = clash[0].replace("_", "-") if clash else next(iter(over))
         raise InputError(
@@ -87,12 +93,16 @@ def _train(work: Session, parsed: argparse.Namespace) -> int:
     from zerosum.cli.progress import Progress
     from zerosum.training.signals import StopRequest
 
-    settings.tell(f"training in {work.run} ({work.job.config.run.steps} steps; Ctrl-C saves and stops)")
+    settings.tell(
+        f"training in {work.run} ({work.job.config.run.steps} steps; Ctrl-C saves and stops)"
+    )
     with StopRequest() as stop, Progress(work.job.config.run.steps) as progress:
         try:
             reason = work.train(stop, progress)
         except Diverged as error:
-            raise Diverged(f"{error} The last good checkpoint is kept in {work.run}/checkpoints.") from None
+            raise Diverged(
+                f"{error} The last good checkpoint is kept in {work.run}/checkpoints."
+            ) from None
     if reason == "interrupted":
         command = f"zerosum train --resume {_quoted(work.run)}"
         settings.tell(f"stopped and saved at step {work.job.state.step}. To go on:\n  {command}")

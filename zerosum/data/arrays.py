@@ -20,8 +20,8 @@ from jaxtyping import Shaped
 from zerosum.data import passes
 from zerosum.data.codec import ImageCodec
 from zerosum.data.options import DataOptions
-from zerosum.data.pixel_range import pixel_range
-from zerosum.data.source import MINIMUM, Source, numeric_codec
+from zerosum.data.pixel_range import not_finite, pixel_range
+from zerosum.data.source import MINIMUM, Source, standardising
 from zerosum.data.text import counted, listed
 from zerosum.errors import InputError
 
@@ -80,10 +80,12 @@ def _check_shape(name: str, rows: Rows) -> None:
 
 def _numbers(name: str, rows: Rows, options: DataOptions) -> Source:
     refuse_image_options(name, options)
-    refuse_not_finite(name, rows)
+    moments = passes.moments(rows)
+    if not np.isfinite([moments.low, moments.high]).all():
+        raise not_finite(name, rows)
     width = rows.shape[1] if rows.ndim == 2 else 1
     columns = tuple(f"column_{i + 1}" for i in range(width))
-    codec = numeric_codec(rows, columns)
+    codec = standardising(rows, columns, moments)
     kind = "points" if width <= 2 else "table"
     notes = [f"{name}: read as {len(rows):,} samples of {counted(width, 'number')}"]
     notes += constant_notes(name, columns, codec.constant)
@@ -99,27 +101,10 @@ def constant_notes(name: str, columns: tuple[str, ...], constant: tuple[bool, ..
     return [f"{name}: {which} of one value only; generated samples will hold it too"]
 
 
-def refuse_not_finite(name: str, rows: Rows) -> None:
-    """Raise InputError naming the first sample that holds a NaN or an infinity."""
-    if rows.dtype.kind == "f" and (bad := passes.extent(rows).bad) is not None:
-        raise _not_finite(name, bad)
-
-
-def _not_finite(name: str, bad: int) -> InputError:
-    return InputError(
-        f"{name}: sample {bad} (counted from 0) holds a NaN or an infinity, which would spoil "
-        "every weight it touches; remove or repair that sample"
-    )
-
-
 def _pictures(name: str, rows: Rows, options: DataOptions) -> Source:
     layout, why = _layout(name, rows, options.layout)
     shape = _event_shape(rows, layout)
     _check_channels(name, rows, shape, options)
-    if rows.dtype.kind == "f":
-        spread = passes.extent(rows)
-        if spread.bad is not None:
-            raise _not_finite(name, spread.bad)
     low, high, stated = pixel_range(name, rows, options.range)
     notes = [f"{name}: {why}", f"{name}: {stated}"]
     if passes.all_equal(rows):

@@ -24,13 +24,15 @@ def pixel_range(
     Raises:
         InputError: nothing recognisable, or samples outside the range that was given.
     """
-    if given is not None:
-        return _given(name, rows, given)
     by_dtype = _BY_DTYPE.get(rows.dtype.str.lstrip("<>="))
-    if by_dtype is not None:
+    if given is None and by_dtype is not None:
         low, high = by_dtype
         return low, high, f"pixels are {rows.dtype}: {low:g} is black, {high:g} is white"
     found = passes.extent(rows)
+    if found.bad is not None:
+        raise not_finite(name, rows)
+    if given is not None:
+        return _given(name, found, given)
     pair = _recognised(found.low, found.high) if rows.dtype.itemsize > 1 else None
     if pair is None:
         raise InputError(
@@ -39,13 +41,15 @@ def pixel_range(
             "--range"
         )
     low, high = pair
-    return (
-        low,
-        high,
-        (
-            f"pixels are {rows.dtype} from {found.low:g} to {found.high:g}: taken as the range "
-            f"[{low:g}, {high:g}]; --range says otherwise"
-        ),
+    seen = f"{rows.dtype} from {found.low:g} to {found.high:g}"
+    return low, high, f"pixels are {seen}: taken as [{low:g}, {high:g}]; --range says otherwise"
+
+
+def not_finite(name: str, rows: Shaped[np.ndarray, "n ..."]) -> InputError:
+    """Return the refusal of rows with a NaN or an infinity, naming the first such sample."""
+    return InputError(
+        f"{name}: sample {passes.extent(rows).bad} (counted from 0) holds a NaN or an infinity, "
+        "which would spoil every weight it touches; remove or repair that sample"
     )
 
 
@@ -60,11 +64,8 @@ def _recognised(low: float, high: float) -> tuple[float, float] | None:
     return None
 
 
-def _given(
-    name: str, rows: Shaped[np.ndarray, "n ..."], given: tuple[float, float]
-) -> tuple[float, float, str]:
+def _given(name: str, found: passes.Extent, given: tuple[float, float]) -> tuple[float, float, str]:
     low, high = float(given[0]), float(given[1])
-    found = passes.extent(rows)
     if found.low < low or found.high > high:
         raise InputError(
             f"{name} holds values from {found.low:g} to {found.high:g}, outside the range "

@@ -39,7 +39,7 @@ class Source:
     kind: str
     rows: Shaped[np.ndarray, "n ..."]
     codec: Codec
-    labels: Int64[np.ndarray, " n"] | None = None
+    labels: Int64[np.ndarray, " labels"] | None = None
     classes: tuple[str, ...] = ()
     toy: Toy | None = None
     notes: tuple[str, ...] = ()
@@ -89,7 +89,17 @@ def numeric_codec(
     index: Int64[np.ndarray, " m"] | None = None,
 ) -> NumericCodec:
     """Return the codec of the rows' columns, statistics from `index` (all rows when None)."""
-    m = passes.moments(rows, index)
+    return standardising(rows, columns, passes.moments(rows, index))
+
+
+def standardising(
+    rows: Shaped[np.ndarray, "n ..."], columns: tuple[str, ...], m: passes.Moments
+) -> NumericCodec:
+    """Return the codec that subtracts the means of `m` and divides by its standard deviations.
+
+    Raises:
+        InputError: a column whose mean or spread is not finite.
+    """
     constant = m.low == m.high
     # mean and spread of numbers near 1e154 and above overflow when squared
     wild = np.flatnonzero(~np.isfinite(m.std) | ~np.isfinite(m.mean) | (np.abs(m.mean) >= 1e300))

@@ -8,10 +8,10 @@ from jaxtyping import Int64
 from zerosum import noise
 from zerosum.errors import InputError
 
-Rows = Int64[np.ndarray, " m"]
 
-
-def split(n: int, holdout: float, seed: int) -> tuple[Rows, Rows]:
+def split(
+    n: int, holdout: float, seed: int
+) -> tuple[Int64[np.ndarray, " train"], Int64[np.ndarray, " held"]]:
     """Return the sorted row indices to train on and to hold out.
 
     Args:

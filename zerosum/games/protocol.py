@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -29,7 +29,7 @@ class Draw:
         key: the key of the turn's other randomness (interpolation, dropout, instance noise).
     """
 
-    real: Float[Tensor, "batch *event"]
+    real: Float[Tensor, " batch *event"]
     latent: Float[Tensor, "batch latent"]
     label: Int[Tensor, " batch"] | None
     key: Int[Tensor, ""]
@@ -43,6 +43,7 @@ class Outcome:
     record: dict[str, Tensor]
 
 
+@runtime_checkable
 class Game(Protocol):
     """Named players who each minimise a loss, one turn after the other."""
 

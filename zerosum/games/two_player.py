@@ -78,7 +78,7 @@ class TwoPlayer:
         judge = partial(_judge, networks["discriminator"], draw)
         real_logits, fake_logits, gradients = self._look(judge, real, fake, draw)
         loss = self.objective.discriminator(real_logits, fake_logits).mean()
-        record = _discriminator_record(loss, real_logits, fake_logits)
+        record = _discriminator_record(loss, real_logits, fake_logits, self.objective.undecided)
         for penalty in self.penalties:
             term = penalty.measure(gradients[penalty.name]).mean()
             loss = loss + coefficients[penalty.name] * term
@@ -103,7 +103,7 @@ class TwoPlayer:
         self, judge: Callable[[Tensor, str], Tensor], real: Tensor, fake: Tensor, draw: Draw
     ) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
         """Return both sides' logits and each penalty's input gradient, every pass made once."""
-        at = {penalty.at for penalty in self.penalties}
+        at = {str(penalty.at) for penalty in self.penalties}
         if self.joint_pass:
             logits, slopes = _look_jointly(judge, real, fake, bool(at & {"real", "fake"}))
         else:
@@ -113,7 +113,7 @@ class TwoPlayer:
                 slopes[penalty.name] = slopes[penalty.at]
                 continue
             points = penalty.points(real, fake, draw.key + _KEYS["penalty"] + index)
-            slopes[penalty.name] = logits_and_gradient(partial(_fake_side, judge), points)[1]
+            slopes[penalty.name] = logits_and_gradient(_one_side(judge, "fake"), points)[1]
         return logits["real"], logits["fake"], slopes
 
 
@@ -125,8 +125,8 @@ def _judge(discriminator: Callable[..., Tensor], draw: Draw, x: Tensor, side: st
     return discriminator(x, label, draw.key + _KEYS[side]).float()
 
 
-def _fake_side(judge: Callable[[Tensor, str], Tensor], x: Tensor) -> Tensor:
-    return judge(x, "fake")
+def _one_side(judge: Callable[[Tensor, str], Tensor], side: str) -> Callable[[Tensor], Tensor]:
+    return lambda x: judge(x, side)
 
 
 def _look_apart(
@@ -135,7 +135,7 @@ def _look_apart(
     logits, slopes = {}, {}
     for side, x in (("real", real), ("fake", fake)):
         if side in at:
-            logits[side], slopes[side] = logits_and_gradient(partial(judge, side=side), x)
+            logits[side], slopes[side] = logits_and_gradient(_one_side(judge, side), x)
         else:
             logits[side] = judge(x, side)
     return logits, slopes
@@ -147,7 +147,7 @@ def _look_jointly(
     both = torch.cat((real, fake))
     slopes = {}
     if differentiate:
-        logits, slope = logits_and_gradient(partial(judge, side="real"), both)
+        logits, slope = logits_and_gradient(_one_side(judge, "real"), both)
         slopes = dict(zip(("real", "fake"), slope.split(len(real)), strict=True))
     else:
         logits = judge(both, "real")
@@ -166,12 +166,17 @@ def _blur(
     )
 
 
-def _discriminator_record(loss: Tensor, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+def _discriminator_record(
+    loss: Tensor, real: Tensor, fake: Tensor, undecided: float | None
+) -> dict[str, Tensor]:
     real, fake = real.detach(), fake.detach()
+    means = real.mean(), fake.mean()
+    # where only differences count, a row is called real when it lies on the reals' side of the middle
+    threshold = (means[0] + means[1]) / 2 if undecided is None else undecided
     return {
         "loss": loss.detach(),
-        "logit/real": real.mean(),
-        "logit/fake": fake.mean(),
-        "accuracy/real": (real > 0).float().mean(),
-        "accuracy/fake": (fake < 0).float().mean(),
+        "logit/real": means[0],
+        "logit/fake": means[1],
+        "accuracy/real": (real > threshold).float().mean(),
+        "accuracy/fake": (fake < threshold).float().mean(),
     }

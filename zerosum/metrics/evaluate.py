@@ -36,9 +36,17 @@ Encode = Callable[[np.ndarray], Tensor]
 class Target(Protocol):
     """A known law: mode centres (K, d) or None, their scale, and for one column its cdf."""
 
-    modes: np.ndarray | None
-    scale: float
-    cdf: Callable[[np.ndarray], np.ndarray]
+    @property
+    def modes(self) -> np.ndarray | None:
+        """Mode centres, shape (K, d)."""
+
+    @property
+    def scale(self) -> float:
+        """Standard deviation of a mode."""
+
+    @property
+    def cdf(self) -> Callable[[np.ndarray], np.ndarray] | None:
+        """Distribution function of a law on the line."""
 
 
 @dataclass(frozen=True)

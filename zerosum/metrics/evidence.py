@@ -50,15 +50,13 @@ class Measurement:
     note: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse numbers that are not finite, and unknown directions."""
+        """Refuse numbers that are not finite."""
         r = self.reference
         numbers = [self.value, self.error or 0.0] + ([r.median, r.low, r.high] if r else [])
         if not all(math.isfinite(v) for v in numbers):
             raise InputError(
                 f"measurement {self.name!r} is not finite: the rows cannot be measured so"
             )
-        if self.better not in get_args(Better):
-            raise unknown("direction", self.better, get_args(Better))
 
     @property
     def reading(self) -> str:
@@ -149,6 +147,8 @@ def _measurement(data: Any) -> Measurement:
     texts = ("name", "label", "better", "note")
     if not all(isinstance(data[t], str) for t in texts):
         raise InputError(f"a measurement needs text in {', '.join(texts)}: rewrite the evidence")
+    if data["better"] not in get_args(Better):
+        raise unknown("direction", data["better"], get_args(Better))
     name = data["name"]
     error = None if data["error"] is None else _number(data["error"], name)
     value = _number(data["value"], name)

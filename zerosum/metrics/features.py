@@ -101,7 +101,8 @@ class Identity:
             raise InputError(
                 f"rows have {flat.shape[1]} columns, training had {self.dim}: give as many"
             )
-        return (flat - torch.tensor(self.mean).double()) / torch.tensor(self.scale).double()
+        mean, scale = (torch.tensor(v, dtype=torch.float64) for v in (self.mean, self.scale))
+        return (flat - mean) / scale
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,8 @@ def dkw_band(n: int, *, level: float = 0.95) -> float:
 
 
 def _steps(a: np.ndarray, b: np.ndarray) -> float:
+    # whole numbers until the one division: the value is the rounded exact fraction, as SciPy's is
     both = np.concatenate((a, b))
-    first = np.searchsorted(a, both, side="right") / len(a)
-    second = np.searchsorted(b, both, side="right") / len(b)
-    return float(np.abs(first - second).max())
+    first = np.searchsorted(a, both, side="right") * len(b)
+    second = np.searchsorted(b, both, side="right") * len(a)
+    return int(np.abs(first - second).max()) / (len(a) * len(b))

@@ -109,9 +109,8 @@ def prdc(real: np.ndarray, fake: np.ndarray, *, k: int = 5, splits: int = 20, ke
     Args:
         real: (n, d) features. fake: (m, d) features.
         k: neighbours that set a ball's radius; closed balls, see `neighbours`.
-        splits: half samples for the standard errors; 0 for none. Above 4000 rows none are drawn,
-            since
-            the distances are then not kept.
+        splits: splits into halves for the standard errors; 0 for none. none above 4000 rows,
+            since the distances are then not kept.
         key: noise key of the half samples.
 
     Raises:

@@ -66,6 +66,7 @@ LEAST_SQUARES = Objective(
     generator=generator,
     zero_sum=False,
     source="Mao et al. 2017, arXiv:1611.04076, equation 9",
+    undecided=0.5,
 )
 LEAST_SQUARES_PEARSON = Objective(
     name="lsgan-pearson",

@@ -30,6 +30,8 @@ class Objective:
     source: author, year, arXiv.
     pairs: the generator's loss needs the real logits (otherwise it never looks at them).
     unbounded: the discriminator's loss has no minimum by itself; it needs a Lipschitz constraint.
+    undecided: the logit at which the discriminator takes no side; None where only differences of
+        logits mean anything.
     logistic: the discriminator's loss is the cross-entropy of σ(logit), so labels can be smoothed.
     """
 
@@ -41,3 +43,4 @@ class Objective:
     pairs: bool = False
     unbounded: bool = False
     logistic: bool = False
+    undecided: float | None = 0.0

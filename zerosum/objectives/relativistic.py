@@ -49,4 +49,5 @@ RELATIVISTIC_PAIRING = Objective(
     zero_sum=False,
     pairs=True,
     source="Jolicoeur-Martineau 2019, arXiv:1807.00734",
+    undecided=None,
 )

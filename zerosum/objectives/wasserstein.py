@@ -47,4 +47,5 @@ WASSERSTEIN = Objective(
     zero_sum=True,
     unbounded=True,
     source="Arjovsky, Chintala and Bottou 2017, arXiv:1701.07875",
+    undecided=None,
 )

@@ -158,6 +158,7 @@ def _seeded(builder: tables.Builder, config: NetworkConfig, sizes: Sizes, key: i
 
 
 def _placed(module: nn.Module, sizes: Sizes, device: torch.device) -> nn.Module:
-    module = module.to(device)
-    # channels-last is the layout in which the CPU's and GPU's convolutions run fastest
-    return module.to(memory_format=torch.channels_last) if sizes.image else module
+    if sizes.image:
+        # the layout in which the CPU's and GPU's convolutions run fastest
+        return module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return module.to(device)

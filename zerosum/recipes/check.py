@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from zerosum.errors import InputError, unknown
 from zerosum.recipes import tables
@@ -21,7 +21,7 @@ def check(config: Config, shape: DataShape) -> None:
 
 
 def _check_names(config: Config) -> None:
-    named = [
+    named: list[tuple[str, str, Mapping[str, object]]] = [
         ("objective", config.game.objective, tables.OBJECTIVES),
         ("generator", config.generator.name, tables.GENERATORS),
         ("discriminator", config.discriminator.name, tables.DISCRIMINATORS),

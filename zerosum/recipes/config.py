@@ -127,7 +127,7 @@ def to_mapping(config: object) -> dict[str, Any]:
     }
 
 
-def from_mapping(values: Mapping[str, Any], cls: type = Config, where: str = "") -> Any:  # noqa: ANN401
+def from_mapping(values: Mapping[str, Any], cls: type = Config, where: str = "") -> Any:
     """Build a configuration from nested mappings; missing keys take their defaults.
 
     Raises:
@@ -137,7 +137,9 @@ def from_mapping(values: Mapping[str, Any], cls: type = Config, where: str = "")
     3
     """
     if not isinstance(values, Mapping):
-        raise InputError(f"{where.rstrip('.') or 'the configuration'} must be a mapping of settings")
+        raise InputError(
+            f"{where.rstrip('.') or 'the configuration'} must be a mapping of settings"
+        )
     hints = typing.get_type_hints(cls)
     for key in values:
         if key not in hints:
@@ -163,7 +165,7 @@ def as_schedule(value: float | Schedule) -> Schedule:
     return value if isinstance(value, Schedule) else Schedule(float(value))
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
+def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return to_mapping(value)
     if isinstance(value, tuple | list):
@@ -171,7 +173,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def _convert(value: Any, hint: Any, where: str) -> Any:  # noqa: ANN401
+def _convert(value: Any, hint: Any, where: str) -> Any:
     origin = typing.get_origin(hint)
     if origin in (typing.Union, types.UnionType):
         return _convert_union(value, typing.get_args(hint), where)
@@ -186,7 +188,7 @@ def _convert(value: Any, hint: Any, where: str) -> Any:  # noqa: ANN401
     return _convert_scalar(value, hint, where)
 
 
-def _convert_union(value: Any, options: tuple[Any, ...], where: str) -> Any:  # noqa: ANN401
+def _convert_union(value: Any, options: tuple[Any, ...], where: str) -> Any:
     if value is None:
         if type(None) in options:
             return None
@@ -198,7 +200,7 @@ def _convert_union(value: Any, options: tuple[Any, ...], where: str) -> Any:  # 
     return _convert(value, plain[0], where)
 
 
-def _convert_scalar(value: Any, hint: type, where: str) -> Any:  # noqa: ANN401
+def _convert_scalar(value: Any, hint: type, where: str) -> Any:
     names = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
@@ -211,7 +213,7 @@ def _convert_scalar(value: Any, hint: type, where: str) -> Any:  # noqa: ANN401
     return value
 
 
-def _parse(text: str, hint: type, where: str, wanted: str) -> Any:  # noqa: ANN401
+def _parse(text: str, hint: type, where: str, wanted: str) -> Any:
     words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
     try:
         return words[text.lower()] if hint is bool else hint(text)

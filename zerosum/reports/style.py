@@ -64,9 +64,11 @@ th, td { text-align: left; vertical-align: top; padding: 9px 18px 9px 0; font-we
 th:last-child, td:last-child { padding-right: 0; }
 thead th { font-size: 0.8125rem; color: var(--muted); vertical-align: bottom; padding-top: 0; }
 tbody th { font-weight: 600; }
-tbody tr:last-child th, tbody tr:last-child td { border-bottom: 0; }
+tbody:last-child tr:last-child > * { border-bottom: 0; }
 table.evidence td { white-space: nowrap; }
-table.evidence td:last-child { white-space: normal; min-width: 8em; }
+table.evidence tr:first-child:not(:last-child) > * { border-bottom: 0; padding-bottom: 2px; }
+table.evidence td.how { white-space: normal; padding-top: 0; padding-bottom: 12px; }
+table.evidence tbody { break-inside: avoid; }
 table.numbers { width: auto; font-size: 0.875rem; }
 table.numbers td, table.numbers thead th + th { text-align: right; }
 table.numbers tbody th, table.numbers tbody td { border: 0; padding-top: 1px; padding-bottom: 1px;
@@ -77,7 +79,7 @@ table.numbers tbody tr:last-child > * { border-bottom: 1px solid var(--line);
   padding-bottom: 8px; }
 table.numbers tbody:last-child tr:last-child > * { border: 0; }
 .label { display: block; font: 0.75rem/1.4 ui-monospace, "SF Mono", Menlo, Consolas,
-  "Liberation Mono", monospace; overflow-wrap: anywhere; margin-top: 2px; max-width: 36em; }
+  "Liberation Mono", monospace; overflow-wrap: anywhere; margin-top: 2px; }
 .hint { display: block; font-weight: 400; }
 svg.bar { display: block; width: 190px; height: 24px; overflow: visible; }
 .key { display: inline-block; width: 1.6em; height: 0.7em; background: var(--real); opacity: 0.3;
@@ -110,15 +112,18 @@ footer p { max-width: none; border-top: 1px solid var(--line); padding-top: 14px
   .finding { font-size: 1.08rem; }
   table.evidence thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
     clip-path: inset(50%); }
-  table.evidence, table.evidence tbody, table.evidence tr, table.evidence th, table.evidence td {
+  table.evidence, table.evidence tbody, table.evidence tr, table.evidence th, table.evidence td,
+  table.evidence tr:first-child:not(:last-child) > * {
     display: block; border: 0; padding: 0; }
-  table.evidence tr { border-bottom: 1px solid var(--line); padding: 12px 0; }
+  table.evidence tbody { border-bottom: 1px solid var(--line); padding: 12px 0; }
   table.evidence th { margin-bottom: 6px; }
-  table.evidence tr:last-child { border-bottom: 0; }
+  table.evidence tbody:last-child { border-bottom: 0; }
   table.evidence td { display: flex; gap: 12px; padding: 2px 0; white-space: normal;
     align-items: baseline; }
   table.evidence td::before { content: attr(data-label); color: var(--muted); flex: 0 0 8.5em;
     font-size: 0.8125rem; }
+  table.evidence td.how { display: block; padding: 4px 0 0; }
+  table.evidence td.how::before { content: none; }
   table.evidence td:nth-child(4) { align-items: center; }
   table.numbers { display: block; overflow-x: auto; }
   dt { flex-basis: 9em; }

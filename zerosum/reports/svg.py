@@ -86,7 +86,7 @@ def draw(name: str, alt: str, paint: Paint, size: tuple[float, float] = (5.2, 3.
     return inline(text.getvalue(), name, alt)
 
 
-def png(paint: Paint, size: tuple[float, float] = (4.0, 4.0)) -> bytes:
+def png(paint: Paint, size: tuple[float, float] = (3.4, 3.4)) -> bytes:
     """Return one drawing as a PNG on white."""
     with settings():
         figure = Figure(figsize=size, dpi=120, layout="constrained", facecolor="white")

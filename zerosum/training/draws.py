@@ -5,7 +5,7 @@ Nothing is consumed, so a resumed run draws what the uninterrupted one would hav
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -17,18 +17,25 @@ from zerosum.games.protocol import Draw
 _BLOCK_NUMBERS = 1 << 16
 
 
+@runtime_checkable
+class Batch(Protocol):
+    """Encoded data and its labels."""
+
+    @property
+    def real(self) -> Tensor:
+        """Encoded rows, shape (batch, *event)."""
+
+    @property
+    def label(self) -> Tensor | None:
+        """Class indices, shape (batch,), or None."""
+
+
+@runtime_checkable
 class Batches(Protocol):
     """Where real data comes from: batch number t, the same whenever it is asked for."""
 
     def batch(self, draw: int) -> Batch:
         """Return batch number `draw`."""
-
-
-class Batch(Protocol):
-    """Encoded data and its labels."""
-
-    real: Tensor
-    label: Tensor | None
 
 
 class Draws:

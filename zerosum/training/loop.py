@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from zerosum.errors import Diverged
 from zerosum.games.protocol import Game
@@ -16,6 +16,7 @@ from zerosum.training.step import Record, play_round
 PlayRound = Callable[[Game, TrainState, Plan, Sequence], Record]
 
 
+@runtime_checkable
 class Observer(Protocol):
     """Somebody who is told of every step: a recorder, a progress line, a person's own hook."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from zerosum.training.schedule import Schedule
 
+_NEVER = Schedule(0.0)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -38,7 +40,7 @@ class Plan:
     coefficients: Mapping[str, Schedule] = field(default_factory=dict)
     learning_rates: Mapping[str, Schedule] = field(default_factory=dict)
     beta2: Mapping[str, Schedule] = field(default_factory=dict)
-    ema_half_life: Schedule = Schedule(0.0)  # noqa: RUF009 (frozen)
+    ema_half_life: Schedule = _NEVER
     clip: float | None = None
     spectral: bool = False
     precision: str = "fp32"

@@ -35,8 +35,10 @@ class Intervals:
     @classmethod
     def of(cls, steps: int, ticks: int, previews: int, checkpoints: int, keep: int) -> Intervals:
         """Return intervals that give about that many of each in a run of `steps`."""
-        every = [max(1, steps // n) if n else 0 for n in (ticks, previews, checkpoints)]
-        return cls(*every, keep=keep)
+        tick, preview, saves = (
+            max(1, steps // n) if n else 0 for n in (ticks, previews, checkpoints)
+        )
+        return cls(tick, preview, saves, keep)
 
 
 class Means:

@@ -1,4 +1,4 @@
-"""One round of a game: every player's turn, then the averages. The same state and draws give the same bits."""
+"""One round of a game: every player's turn, then the averages; same state and draws, same bits."""
 
 from __future__ import annotations
 
