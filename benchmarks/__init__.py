@@ -1,1 +1,1 @@
-"""Benchmarks: one question a script; results are kept as JSON with command, versions and machine."""
+"""Benchmarks: one question a script; results are JSON with command, versions and machine."""

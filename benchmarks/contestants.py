@@ -56,6 +56,12 @@ def _zerosum_compiled(case: Case) -> Step:
     return ours.build_compiled(case)
 
 
+def _zerosum_own_networks(case: Case) -> Step:
+    from benchmarks import ours
+
+    return ours.build_own_networks(case)
+
+
 def _zerosum_bf16(case: Case) -> Step:
     from benchmarks import ours
 
@@ -79,15 +85,16 @@ CONTESTANTS = {
         Contestant("mimicry", _mimicry, peer=True),
         Contestant("zerosum", _zerosum),
         Contestant("zerosum-compiled", _zerosum_compiled, counted=False),
+        Contestant("zerosum-own-networks", _zerosum_own_networks),
         Contestant("zerosum-bf16", _zerosum_bf16),
         Contestant("sgemm", _sgemm),
     )
 }
 
 ENTERED = {
-    "dcgan-32x32x1": ("plain", "torchgan", "mimicry", "zerosum"),
+    "dcgan-32x32x1": ("plain", "torchgan", "mimicry", "zerosum", "zerosum-own-networks"),
     "dcgan-32x32x1-narrow": ("plain", "torchgan", "mimicry", "zerosum"),
-    "dcgan-64x64x3": ("plain", "torchgan", "mimicry", "zerosum"),
+    "dcgan-64x64x3": ("plain", "torchgan", "mimicry", "zerosum", "zerosum-own-networks"),
     "mlp": ("plain", "torchgan", "mimicry", "zerosum", "zerosum-compiled"),
     "wgan-gp-critic": ("plain", "plain-detached", "mimicry", "zerosum"),
 }

@@ -2,8 +2,8 @@
 
     python -m benchmarks.imports [--rounds 15]
 
-Every command is run in a fresh interpreter, interleaved; bare Python and `import torch` are the ends of
-the scale. The exit code is 1 if a command that should not needs torch.
+Every command is run in a fresh interpreter, interleaved; bare Python and `import torch` are the
+ends of the scale. The exit code is 1 if a command that should not needs torch.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks import machine
 from benchmarks.race import ROOT
 
-_CALL = "import sys; sys.argv = {argv}; from zerosum.cli import main; main()"
+_CALL = "import sys; sys.argv = {argv}; from zerosum.cli.main import main; sys.exit(main())"
 COMMANDS = {
     "python": "pass",
     "import zerosum": "import zerosum",
@@ -28,7 +28,10 @@ COMMANDS = {
     "zerosum list recipes": _CALL.format(argv=["zerosum", "list", "recipes"]),
     "import torch": "import torch",
 }
-_TELL = "import atexit, sys; atexit.register(lambda: sys.stderr.write('torch' * ('torch' in sys.modules)))\n"
+_TELL = """
+import atexit, sys
+atexit.register(lambda: sys.stderr.write("torch" * ("torch" in sys.modules)))
+"""
 
 
 def main() -> None:
@@ -54,7 +57,7 @@ def main() -> None:
 
 
 def run(code: str) -> dict[str, Any]:
-    """Run code in a fresh interpreter; return CPU and wall seconds and whether it imported torch."""
+    """Run code in a fresh interpreter; return CPU and wall seconds and if it imported torch."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", _TELL + code], cwd=ROOT, capture_output=True, text=True, check=False

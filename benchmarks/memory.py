@@ -2,8 +2,8 @@
 
     python -m benchmarks.memory [CASE ...] [--contestant zerosum] [--steps 2000] [--threads 2]
 
-Growth is the resident memory at the end less that after the first tenth of the steps; the exit code is
-1 if it is above the bound. The image case is run at half width: memory that leaks, leaks there too.
+Growth is the resident memory at the end less that after the first tenth of the steps; the exit code
+is 1 if it is above the bound. The image case is run at half width: what leaks, leaks there too.
 """
 
 from __future__ import annotations

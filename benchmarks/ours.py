@@ -1,7 +1,7 @@
 """zerosum's own step on the case's networks: the very function that `zerosum train` runs.
 
-The networks are the contestants' common ones; layout, optimiser, shared fakes, the finite check and the
-moving average are zerosum's. `build_compiled` compiles the whole round.
+The networks are the contestants' common ones; layout, optimiser, shared fakes, the finite check and
+the moving average are zerosum's. `build_compiled` compiles the whole round.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from benchmarks.cases import BETAS, LEARNING_RATE, PENALTY_WEIGHT, Case, Step
 from zerosum.games.two_player import TwoPlayer
+from zerosum.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from zerosum.objectives.nonsaturating import NONSATURATING
 from zerosum.objectives.wasserstein import WASSERSTEIN
 from zerosum.penalties.gradient_penalty import WGAN_GP
@@ -30,6 +31,15 @@ def build(case: Case) -> Step:
     return _step(case)
 
 
+def build_own_networks(case: Case) -> Step:
+    """Return zerosum's eager step on zerosum's own DCGAN: the same layers, the ends as linear maps."""
+    norm = "batch" if case.loss == "logistic" else "none"
+    shape = {"event_shape": case.event_shape, "width": case.width}
+    torch.manual_seed(0)
+    generator = DCGANGenerator(latent=case.latent, norm="batch", **shape)
+    return _step(case, networks=(generator, DCGANDiscriminator(norm=norm, **shape)))
+
+
 def build_bf16(case: Case) -> Step:
     """Return zerosum's eager step under bf16 autocast."""
     return _step(case, precision="bf16")
@@ -42,7 +52,7 @@ def build_compiled(case: Case) -> Step:
 
 @dataclass(frozen=True)
 class CriticOnly:
-    """A game in which the discriminator alone moves, as long as its critic's turn is what is timed."""
+    """A game in which the discriminator alone moves: the critic's step."""
 
     game: TwoPlayer
     players = ("discriminator",)
@@ -62,14 +72,21 @@ class _Batch:
 class _Preloaded:
     def __init__(self, case: Case) -> None:
         source = case.batches()
-        self._batches = [_Batch(_placed(next(source), case)) for _ in range(8)]
+        self._batches = [_Batch(next(source).to(memory_format=_layout(case))) for _ in range(8)]
 
     def batch(self, draw: int) -> _Batch:
         return self._batches[draw % len(self._batches)]
 
 
-def _step(case: Case, *, compiled: bool = False, precision: str = "fp32") -> Step:
-    game, state, plan = _game(case), _state(case), _plan(case, precision)
+def _step(
+    case: Case,
+    *,
+    compiled: bool = False,
+    precision: str = "fp32",
+    networks: tuple[nn.Module, nn.Module] | None = None,
+) -> Step:
+    state = _state(case, networks or case.networks())
+    game, plan = _game(case), _plan(case, precision)
     draws = Draws(
         _Preloaded(case),
         turns=len(game.turns),
@@ -93,8 +110,8 @@ def _game(case: Case) -> TwoPlayer | CriticOnly:
     return CriticOnly(TwoPlayer(WASSERSTEIN, penalties=(WGAN_GP,), joint_pass=True))
 
 
-def _state(case: Case) -> TrainState:
-    generator, discriminator = (_placed(network, case) for network in case.networks())
+def _state(case: Case, pair: tuple[nn.Module, nn.Module]) -> TrainState:
+    generator, discriminator = (n.to(memory_format=_layout(case)) for n in pair)
     networks = {"generator": generator, "discriminator": discriminator}
     average = copy.deepcopy(generator).requires_grad_(False).eval()
     optimizers = {
@@ -118,5 +135,5 @@ def _plan(case: Case, precision: str) -> Plan:
     )
 
 
-def _placed(x, case: Case):
-    return x.to(memory_format=torch.channels_last) if case.image else x
+def _layout(case: Case) -> torch.memory_format:
+    return torch.channels_last if case.image else torch.preserve_format

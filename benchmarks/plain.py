@@ -1,14 +1,15 @@
-"""The baseline: the training loops that everyone copies, written from their published structure.
+"""The baseline: the training loops that everyone copies, written anew from their structure.
 
-`logistic` follows the DCGAN tutorial of pytorch/examples: the discriminator's loss is backpropagated
-in two calls (real, then fake), the fakes are reused for the generator's turn, the discriminator is
-not frozen there, and losses and mean probabilities are read with .item() at every step. The tutorial's
-sigmoid + BCELoss is replaced by BCEWithLogitsLoss on the logits, so that all contestants have the same
-loss; its data loader is replaced by preloaded batches. The MLP case runs the same loop.
+`logistic` follows the DCGAN tutorial of pytorch/examples: the discriminator's loss is
+backpropagated in two calls (real, then fake), the fakes are reused for the generator's turn, the
+discriminator is not frozen there, and losses and mean probabilities are read with .item() at every
+step. The tutorial's sigmoid + BCELoss is replaced by BCEWithLogitsLoss on the logits, so that all
+contestants have the same loss; its data loader is replaced by preloaded batches. The MLP case runs
+the same loop.
 
-`critic` is the critic's turn of the commonly copied WGAN-GP loop: the fakes are not detached, so that
-the backward pass runs through the generator and its gradients are thrown away; the penalty is taken
-by autograd.grad with create_graph. `critic_detached` differs in the detached fakes alone.
+`critic` is the critic's turn of the commonly copied WGAN-GP loop: the fakes are not detached, so
+that the backward pass runs through the generator and its gradients are thrown away; the penalty is
+taken by autograd.grad with create_graph. `build_detached` differs in the detached fakes alone.
 """
 
 from __future__ import annotations

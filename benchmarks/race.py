@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass
 class Runner:
-    """A contestant's process, how many steps its turn has, and the seconds a step took in each round."""
+    """A contestant's process, the steps of its turn, and the seconds a step took in each round."""
 
     name: str
     process: subprocess.Popen[str]
@@ -57,7 +57,7 @@ def start(name: str, case: str, threads: int, python: str = sys.executable) -> R
 
 
 def race(runners: list[Runner], rounds: int, seconds: float, warm: int = 3) -> None:
-    """Run `rounds` rounds of turns that last about `seconds` each; the first step of a turn is not timed."""
+    """Run rounds of turns that last about `seconds` each; a turn's first step is not timed."""
     for runner in runners:
         runner.ask(do="time", steps=warm)
         step = runner.ask(do="time", steps=warm)["wall"]

@@ -2,8 +2,9 @@
 
     python -m benchmarks.throughput [CASE ...] [--rounds 7] [--seconds 2] [--threads 2]
 
-Prints and writes for each case: medians, best rounds, zerosum's ratios, the fraction of the machine's
-sgemm rate (measured in the same rounds) and peak memory. The peers need `benchmarks/peers/install.py`.
+Prints and writes for each case: medians, best rounds, zerosum's ratios, the fraction of the
+machine's sgemm rate (measured in the same rounds) and peak memory. The peers need
+`benchmarks/peers/install.py`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def main() -> None:
         names = [*entered, *options.also]
         absent = [n for n in names if CONTESTANTS[n].peer and not options.peers_python.exists()]
         if absent:
-            print(f"left out, run benchmarks/peers/install.py: {', '.join(absent)}", file=sys.stderr)
+            left = ", ".join(absent)
+            print(f"left out, run benchmarks/peers/install.py first: {left}", file=sys.stderr)
         present = [n for n in names if n not in absent]
         result = measure(case, present, options)
         result["absent"] = absent
@@ -71,19 +73,21 @@ def table(case: str, result: dict[str, Any]) -> str:
     shape = CASES[case]
     rate = result["sgemm GFLOP/s"]
     lines = [
-        f"{case}, batch {shape.batch}; sgemm {rate['median']:.0f} GFLOP/s (best {rate['best']:.0f})",
-        f"{'':18}{'steps/s':>9}{'best':>9}{'ms cpu':>9}{'of sgemm':>10}{'(best)':>8}{'peak MB':>9}",
+        f"{case}, batch {shape.batch}; "
+        f"sgemm {rate['median']:.0f} GFLOP/s (best {rate['best']:.0f})",
+        f"{'':22}{'steps/s':>9}{'best':>9}{'ms cpu':>9}{'of sgemm':>10}{'(best)':>8}{'peak MB':>9}",
     ]
     for name, r in result["contestants"].items():
         s, f = r["seconds per step"], r["sgemm fraction"]
         share = f"{f['median']:>10.0%}{f['best']:>8.0%}" if f else " " * 18
         rates = f"{1 / s['median']:>9.2f}{1 / s['best']:>9.2f}{1e3 * s['best cpu']:>9.2f}"
-        lines.append(f"{name:18}{rates}{share}{r['peak memory MB']:>9.0f}")
+        lines.append(f"{name:22}{rates}{share}{r['peak memory MB']:>9.0f}")
     for ours, others in result["ratios"].items():
         for name, r in others.items():
             goal = COMPILED_GOAL if ours == "zerosum-compiled" else result["goals"].get(name)
             aim = f", goal {goal}" if goal and (name == "plain" or ours == "zerosum") else ""
-            lines.append(f"{ours} / {name}: {r['median']:.2f} (best rounds {r['best']:.2f}{aim})")
+            others_too = f"best rounds {r['best']:.2f}, CPU {r['best cpu']:.2f}"
+            lines.append(f"{ours} / {name}: {r['median']:.2f} ({others_too}{aim})")
     return "\n".join(lines) + "\n"
 
 

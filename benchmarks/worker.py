@@ -1,7 +1,8 @@
 """One contestant in a process of its own; it answers one JSON line for each line of command.
 
-A process each keeps allocator settings, global flags and stand-in modules from touching the others, and
-gives each its own peak memory. Commands: {"do": "time", "steps": n}, {"do": "flops"}, {"do": "memory"}.
+A process each keeps allocator settings, global flags and stand-in modules from touching the others,
+and gives each its own peak memory. Commands: {"do": "time", "steps": n}, {"do": "flops"},
+{"do": "memory"}.
 """
 
 from __future__ import annotations

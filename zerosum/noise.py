@@ -81,7 +81,7 @@ def normal(
     u = _shift_right(h, 32).to(work).add_(0.5).mul_(scale)
     v = h.bitwise_and_(0xFFFFFFFF).to(work).mul_(2 * math.pi * scale)
     # float32 rounds the largest u up to 1, where log is 0: a radius of 0, which is harmless
-    radius = u.clamp_(max=1.0).log_().mul_(-2.0).sqrt_()
+    radius = u.log_().mul_(-2.0).sqrt_()
     pair = torch.cat((radius * torch.cos(v), radius * torch.sin(v)), dim=-1)
     return pair[..., :n].to(dtype).reshape(_shape(key, shape))
 

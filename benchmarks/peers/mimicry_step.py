@@ -2,8 +2,8 @@
 
 The case's networks are grafted in as subclasses of its base classes; the losses are its "gan"
 (binary cross-entropy on logits, non-saturating) and "wasserstein" with its gradient penalty. Logits
-are given the shape (batch, 1) that its losses ask for. A MetricLog is made for each step as its Trainer
-does; the learning-rate scheduler is off and writing summaries and pictures is not timed.
+are given the shape (batch, 1) that its losses ask for. A MetricLog is made for each step as its
+Trainer does; the learning-rate scheduler is off and writing summaries and pictures is not timed.
 """
 
 from __future__ import annotations

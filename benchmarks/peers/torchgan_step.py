@@ -1,11 +1,11 @@
-"""torchgan 0.1.0: the real `Trainer.train_iter`, with the bookkeeping its `train` does for each batch.
+"""torchgan 0.1.0: the real `Trainer.train_iter`, and what its `train` does after it for each batch.
 
-The case's networks are grafted in as torchgan models; Adam and the losses are torchgan's own choices
-for them (MinimaxGeneratorLoss is non-saturating by default), on logits of shape (batch,) as its own
-DCGANDiscriminator returns. Its gradient logger runs, as it does by default; board and console are off.
+The case's networks are grafted in as torchgan models; the losses are its Minimax pair (whose
+generator is non-saturating by default), on logits of shape (batch,) as its DCGANDiscriminator
+returns them. Its gradient logger runs, as it does by default; board and console are off.
 
-Not grafted: WGAN-GP. Its penalty loss takes one norm over the whole batch and one interpolation
-weight for all samples and steps the optimiser apart from the Wasserstein loss: another algorithm.
+Not grafted: WGAN-GP. Its penalty takes one norm over the whole batch and one interpolation weight
+for all samples, and steps the optimiser apart from the Wasserstein loss: another algorithm.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from torch import Tensor, nn
 from benchmarks.cases import BETAS, LEARNING_RATE, Case, Step
 from benchmarks.peers import stubs
 
+_RESULTS = ("generator_losses", "discriminator_losses", "generator_iters", "discriminator_iters")
+
 
 def build(case: Case) -> Step:
-    """Return a callable that does one torchgan iteration: generator step, then discriminator step."""
+    """Return a callable that does one torchgan iteration: generator, then discriminator."""
     os.environ.update(TENSORBOARD_LOGGING="0", VISDOM_LOGGING="0", CONSOLE_LOGGING="0")
     stubs.install()
     from torchgan.losses import MinimaxDiscriminatorLoss, MinimaxGeneratorLoss
@@ -48,8 +50,7 @@ def build(case: Case) -> Step:
     def step() -> None:
         trainer.real_inputs = next(batches)
         results = trainer.train_iter()
-        names = ("generator_losses", "discriminator_losses", "generator_iters", "discriminator_iters")
-        for name, value in zip(names, results, strict=True):
+        for name, value in zip(_RESULTS, results, strict=True):
             trainer.loss_information[name] += value
         trainer.logger.run_mid_epoch(trainer)
 

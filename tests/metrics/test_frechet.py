@@ -49,6 +49,18 @@ def test_five_by_five_equals_fifty_digit_arithmetic() -> None:
     assert_allclose(got, float(exact), rtol=1e-12)
 
 
+@pytest.mark.parametrize("shared", [True, False])
+def test_nearly_singular_covariances_keep_their_digits(shared: bool) -> None:
+    # 55 of 60 variances are 1e-14 and their eigenvalues in LᵀSL 1e-28, far below rounding, where they
+    # may come out negative; common axes give the closed form
+    axes = np.linalg.qr(gaussian_rows(3, 60, 60))[0]
+    a, b = np.full(60, 1e-14), np.full(60, 3e-14)
+    a[:5], b[:5] = [1.0, 2.0, 0.5, 0.3, 0.7], [1.5, 1.0, 0.6, 0.3, 0.2]
+    b = b if shared else b[::-1]
+    got = between_gaussians(np.zeros(60), axes * a @ axes.T, np.zeros(60), axes * b @ axes.T)
+    assert_allclose(got, ((np.sqrt(a) - np.sqrt(b)) ** 2).sum(), atol=3e-7)
+
+
 def test_equals_the_matrix_square_root_formula_at_full_rank() -> None:
     x, y = gaussian_rows(1, 400, 24), gaussian_rows(2, 300, 24) * np.linspace(0.5, 2, 24) + 0.3
     s1, s2 = np.cov(x.T), np.cov(y.T)

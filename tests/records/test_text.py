@@ -33,7 +33,7 @@ VALUES = st.recursive(
     max_leaves=12,
 )  # fmt: skip
 SLOW = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from zerosum import noise
 from zerosum.data.codec import Codec
-from zerosum.data.passes import blocks, release
+from zerosum.data.passes import blocks, gather
 from zerosum.data.source import Source
 from zerosum.errors import InputError
 
@@ -73,8 +73,7 @@ class Feed:
         label = None if self._labels is None else self._labels[at].to(self.device)
         if self._kept is not None:
             return Batch(self._kept[at.to(self.device)], label)
-        rows = np.asarray(self.source.rows[self.index[where]])
-        release(self.source.rows)
+        rows = gather(self.source.rows, self.index[where])
         return Batch(self.source.codec.encode(rows).to(self.device), label)
 
     def positions(self, draw: int) -> Int64[np.ndarray, " batch"]:

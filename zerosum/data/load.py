@@ -22,8 +22,9 @@ from zerosum.data.image_files import SUFFIXES
 from zerosum.data.image_folder import read_folder
 from zerosum.data.names import NAMES
 from zerosum.data.options import DataOptions
+from zerosum.data.passes import gather
 from zerosum.data.source import Source, numeric_codec
-from zerosum.data.text import shown
+from zerosum.data.text import short, shown
 from zerosum.data.toys import TOYS
 from zerosum.errors import InputError, unknown
 
@@ -70,7 +71,7 @@ def _path(spec: str | os.PathLike[str], options: DataOptions) -> Source:
         ".csv": read_csv,
         ".parquet": read_parquet,
     }
-    if "\0" in str(path) or not path.exists():
+    if not os.path.exists(path):  # unlike Path.exists, answers impossible names too
         raise _absent(spec, path)
     if path.is_dir():
         return read_folder(path, options)
@@ -95,9 +96,9 @@ def _absent(spec: str | os.PathLike[str], path: Path) -> InputError:
     looks_like_path = isinstance(spec, os.PathLike) or path.suffix or len(path.parts) != 1
     if looks_like_path:
         return InputError(
-            f"there is no file or folder {shown(path)!r}; check the path, or give a data set's name"
+            f"there is no file or folder {short(path, 200)}; check the path, or give a data set's name"
         )
-    error = unknown("data set", spec, NAMES)
+    error = unknown("data set", str(spec)[:60], NAMES)
     return InputError(f"{error}, or a path (no file or folder has this name)")
 
 
@@ -137,5 +138,7 @@ def _capped(source: Source, options: DataOptions) -> Source:
     index = np.sort(order[: options.n])
     labels = None if source.labels is None else source.labels[index]
     note = f"{source.name}: {options.n:,} of its {source.n:,} samples are used, chosen at random"
-    fewer = replace(source, rows=source.rows[index], labels=labels, notes=(*source.notes, note))
+    fewer = replace(
+        source, rows=gather(source.rows, index), labels=labels, notes=(*source.notes, note)
+    )
     return fewer.fitted(np.arange(fewer.n))

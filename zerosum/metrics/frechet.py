@@ -193,12 +193,15 @@ def _gram_distance(x: np.ndarray, y: np.ndarray, gram: np.ndarray) -> float:
 def _root_trace(s1: np.ndarray, s2: np.ndarray) -> float:
     # tr (S₁S₂)^½; the eigenvalue route is fast but takes roots of rounded numbers near zero, so a
     # covariance that is singular or nearly so goes through factors and singular values instead
-    factor = _cholesky(s1)
-    if factor is not None:
-        eigenvalues = eigvalsh(factor.T @ s2 @ factor)
+    first = _cholesky(s1)
+    if first is not None:
+        eigenvalues = eigvalsh(first.T @ s2 @ first)
         if eigenvalues[0] > _FLAT * eigenvalues[-1]:
             return float(np.sqrt(eigenvalues).sum())
-    return float(svdvals(_factor(s1).T @ _factor(s2)).sum())
+    second = _cholesky(s2)
+    left = _factor(s1) if first is None else first
+    right = _factor(s2) if second is None else second
+    return float(svdvals(left.T @ right).sum())
 
 
 def _cholesky(s: np.ndarray) -> np.ndarray | None:

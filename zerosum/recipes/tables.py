@@ -6,7 +6,6 @@ catalogue read these tables.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from torch import nn
 from zerosum.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from zerosum.networks.maxout import GoodfellowGenerator, MaxoutDiscriminator
 from zerosum.networks.mlp import MLPDiscriminator, MLPGenerator
-from zerosum.networks.residual import ResidualDiscriminator, ResidualGenerator
+from zerosum.networks.residual import ResidualDiscriminator, ResidualGenerator, stage_count
 from zerosum.objectives.hinge import HINGE
 from zerosum.objectives.least_squares import LEAST_SQUARES, LEAST_SQUARES_PEARSON
 from zerosum.objectives.minimax import MINIMAX
@@ -135,9 +134,9 @@ def _residual_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
 
 
 def _stage_channels(config: NetworkConfig, sizes: Sizes) -> list[int]:
-    """One stage each doubling from 4 pixels, coarse to fine: up to 4 times the finest width."""
-    doublings = max(0, math.ceil(math.log2(max(sizes.event[1:]) / 4)))
-    return [config.width * min(4, 2**i) for i in range(doublings, -1, -1)]
+    """Coarse to fine: the width at the finest resolution, up to 4 times as many channels below."""
+    stages = stage_count(*sizes.event[1:])
+    return [config.width * min(4, 2**i) for i in range(stages - 1, -1, -1)]
 
 
 GENERATORS: dict[str, Builder] = {

@@ -50,10 +50,11 @@ def open_regular(path: Path, limit: int) -> Iterator[tuple[BinaryIO, int]]:
     """
     # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise InputError(f"{display(path)} is not a regular file; give a file")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise InputError(f"{display(path)} is not a regular file; give a file")
         if status.st_size > limit:
             raise InputError(
                 f"{display(path)} has {size_text(status.st_size)}, which is above the "

@@ -34,5 +34,5 @@ def victims(
     if keep_every is not None and keep_every < 1:
         raise InputError(f"keep_every={keep_every} is no interval; give at least 1 step, or None")
     past = sorted(step for step in steps if step <= newest)
-    stay = {*past[-keep:], *protect, newest}
+    stay = {*past[-keep:], *protect}
     return [step for step in past if step not in stay and (not keep_every or step % keep_every)]

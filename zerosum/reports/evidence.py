@@ -18,7 +18,7 @@ _WIDTH, _HEIGHT, _EDGE = 190.0, 24.0, 6.0
 _HINTS = {
     "lower": "lower is closer",
     "higher": "higher is closer",
-    "reference": "nearest to the reference is closest",
+    "reference": "closest at the reference",
 }
 _NOT_MEASURED = (
     "Not measured: this run holds no evidence, so nothing can be said about how close its samples "

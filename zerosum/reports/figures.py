@@ -47,7 +47,7 @@ class Shares:
 def finite(values: np.ndarray) -> np.ndarray:
     """Return the rows (or numbers) that hold no NaN and no infinity, as float64."""
     values = np.asarray(values, dtype=np.float64)
-    return values[np.isfinite(values.reshape(len(values), -1)).all(axis=1)]
+    return values[np.isfinite(values).all(axis=tuple(range(1, values.ndim)))]
 
 
 def frame(real: np.ndarray, pad: float = 0.15) -> Extent:

@@ -60,14 +60,6 @@ def element(name: str, /, *children: object, **attributes: object) -> Markup:
     return Markup(f"<{name}{head}>{join(children)}</{name}>")
 
 
-def table(head: Iterable[object], rows: Iterable[Iterable[object]], **attributes: object) -> Markup:
-    """Return a table whose first cell of each row is that row's heading."""
-    titles = [escape(title) for title in head]
-    top = element("tr", *(element("th", title, scope="col") for title in titles))
-    body = [element("tr", *_cells(titles, list(row))) for row in rows]
-    return element("table", element("thead", top), element("tbody", join(body, "\n")), **attributes)
-
-
 def lead(*parts: object) -> Markup:
     """Return a section's opening paragraph, its parts joined by spaces, empty ones left out."""
     return element("p", join(filter(None, parts), " "), class_="lead")
@@ -87,13 +79,6 @@ def figure(content: Markup, caption: object, class_: str | None = None) -> Marku
 def grid(items: Iterable[Markup], class_: str = "grid") -> Markup:
     """Return items side by side where the page is wide enough, below one another where not."""
     return element("div", *items, class_=class_)
-
-
-def _cells(titles: list[Markup], row: list[object]) -> list[Markup]:
-    # the heading travels with its cell: a narrow page stacks the cells and still names them
-    first = element("th", row[0], scope="row")
-    rest = (element("td", c, data_label=t) for t, c in zip(titles[1:], row[1:], strict=True))
-    return [first, *rest]
 
 
 def _attribute(key: str, value: object) -> str:

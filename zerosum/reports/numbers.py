@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+Number = int | float  # the shape checker of the tests takes `float` at its word
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
-def count(value: float) -> str:
+def count(value: Number) -> str:
     """Return a whole number with thousands separated, "–" where there is none.
 
     >>> count(12800.0)
@@ -17,7 +19,7 @@ def count(value: float) -> str:
     return fixed(value, 0)
 
 
-def short(value: float) -> str:
+def short(value: Number) -> str:
     """Return a number for an axis: 3 significant digits, thousands as k, M, G.
 
     >>> short(1_250_000), short(-0.5)
@@ -27,7 +29,7 @@ def short(value: float) -> str:
     return f"{value / size:.3g}{unit}".replace("-", "−")
 
 
-def significant(value: float, digits: int = 3) -> str:
+def significant(value: Number, digits: int = 3) -> str:
     """Return a number with so many significant digits, "–" where it is not finite.
 
     >>> significant(0.012345), significant(1234.4), significant(1.5e-7)
@@ -44,12 +46,12 @@ def significant(value: float, digits: int = 3) -> str:
     return fixed(value, max(0, digits - 1 - exponent))
 
 
-def fixed(value: float, places: int) -> str:
+def fixed(value: Number, places: int) -> str:
     """Return a number with so many decimals, "–" where it is not finite."""
     return f"{value:,.{places}f}".replace("-", "−") if math.isfinite(value) else "–"
 
 
-def with_error(value: float, error: float | None) -> str:
+def with_error(value: Number, error: Number | None) -> str:
     """Return "value ± standard error", both to the error's second significant digit.
 
     >>> with_error(0.71234, 0.0213), with_error(3.0, None)
@@ -65,7 +67,7 @@ def with_error(value: float, error: float | None) -> str:
     return f"{fixed(value, places)} ± {fixed(error, places)}"
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: Number) -> str:
     """Return a length of time in the two largest units that matter, numbers tied to their units.
 
     >>> duration(3723).replace("\\u00a0", " ")
@@ -90,7 +92,7 @@ def ordinal(rank: int) -> str:
     return f"{rank}{ending or 'th'}"
 
 
-def wilson(share: float, n: float, z: float = 1.959964) -> tuple[float, float]:
+def wilson(share: Number, n: Number, z: float = 1.959964) -> tuple[float, float]:
     """Return Wilson's score interval for a share seen in n draws; 95 % at the default z.
 
     (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n)
@@ -120,6 +122,6 @@ def dkw(n: int, level: float = 0.95) -> float:
     return math.sqrt(math.log(2 / (1 - level)) / (2 * n))
 
 
-def _exponent(value: float, digits: int) -> int:
+def _exponent(value: Number, digits: int) -> int:
     # read off the rounded number: 0.0999 to two digits is 0.10, whose exponent is -1
     return int(f"{value:.{digits - 1}e}".rpartition("e")[2]) if value else 0

@@ -18,20 +18,20 @@ from PIL import Image
 from zerosum.errors import InputError
 from zerosum.reports import figures, svg
 
-Images = UInt8[np.ndarray, "n height width *channels"]
-Picture = UInt8[np.ndarray, "height width *channels"]
+Images = UInt8[np.ndarray, "n height width channels"]
+Picture = UInt8[np.ndarray, "tall wide *channels"]
 
 TILE = 64  # pixels: the side that small images are enlarged to, and large ones averaged down to
 _CHANNELS = (1, 2, 3, 4)  # grey, grey and alpha, RGB, RGBA
 
 
 def save_grid(
-    images: Images, path: Path, *, columns: int | None = None, scale: int | None = None
+    images: np.ndarray, path: Path, *, columns: int | None = None, scale: int | None = None
 ) -> Path:
     """Write images as one PNG, row by row, with thin white gaps.
 
     Args:
-        images: (n, H, W) or (n, H, W, C) with C = 1, 2, 3 or 4.
+        images: uint8, (n, H, W) or (n, H, W, C) with C = 1, 2, 3 or 4.
         path: the file to write.
         columns: images in a row; the square root of n, rounded up, when None.
         scale: whole factor each pixel is repeated by; None enlarges to about 64 x 64 pixels.
@@ -77,7 +77,7 @@ def scatter_png(
 
 
 def assemble(
-    images: Images, *, columns: int | None = None, scale: int | None = None, fill: int = 255
+    images: np.ndarray, *, columns: int | None = None, scale: int | None = None, fill: int = 255
 ) -> Picture:
     """Return images laid out in rows as one picture (H, W, C), gaps of 2 pixels holding `fill`."""
     images = stack(images)
@@ -94,8 +94,8 @@ def assemble(
     return canvas[:-2, :-2]
 
 
-def stack(images: Images) -> Images:
-    """Return images as (n, H, W, C), or say why they cannot be drawn."""
+def stack(images: np.ndarray) -> Images:
+    """Return uint8 images (n, H, W[, C]) as (n, H, W, C), or say why they cannot be drawn."""
     images = np.asarray(images)
     if images.dtype != np.uint8:
         raise InputError(f"images have dtype {images.dtype}; convert them to uint8 in 0 .. 255")
@@ -113,7 +113,7 @@ def enlargement(height: int, width: int) -> int:
     return max(1, round(TILE / math.sqrt(height * width)))
 
 
-def fitted(images: Images, side: int = TILE) -> Images:
+def fitted(images: np.ndarray, side: int = TILE) -> Images:
     """Return images averaged down to a longer side of at most `side`; smaller ones as they are."""
     images = stack(images)
     height, width = images.shape[1:3]
@@ -125,7 +125,7 @@ def fitted(images: Images, side: int = TILE) -> Images:
     return np.stack(small).reshape(len(images), size[1], size[0], images.shape[3])
 
 
-def with_alpha(images: Images) -> Images:
+def with_alpha(images: np.ndarray) -> Images:
     """Return images with an opaque alpha channel, so that gaps can be the page's own colour."""
     images = stack(images)
     if images.shape[3] in (2, 4):

@@ -45,13 +45,17 @@ def outputs(run: Run) -> Markup:
     logit = Axis("mean logit", guide=0.0)
     right = Axis("share called right", limits=(-0.02, 1.02), guide=0.5)
     panels = (
-        _pair(run, "logit", logit, "Mean logit of D; above 0 means “real”."),
-        _pair(run, "accuracy", right, "Share that D calls right; 0.5 on both is chance."),
+        _pair(run, "logit", logit, "Mean logit of D: higher says real."),
+        _pair(run, "accuracy", right, "Share on the right side of 0; 0.5 on both is chance."),
     )
     found = [panel for panel in panels if panel]
     if not found:
         raise _none(run, "the discriminator's outputs")
-    return grid(found)
+    said = lead(
+        "A logit above 0 says real. Under a relativistic or Wasserstein objective only the gap",
+        "between real and generated has a meaning, and 0 has none.",
+    )
+    return join([said, grid(found)])
 
 
 def penalties(run: Run) -> Markup:

@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ class Run:
         """The folder's own name, such as 00007-digits-r3gan."""
         return self.folder.name
 
-    @property
+    @cached_property
     def ticks(self) -> tuple[Mapping[str, Any], ...]:
         """The events that measure training, in order."""
         return tuple(event for event in self.events if event.get("kind") == "tick")

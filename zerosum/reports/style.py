@@ -66,7 +66,10 @@ thead th { font-size: 0.8125rem; color: var(--muted); vertical-align: bottom; pa
 tbody th { font-weight: 600; }
 tbody:last-child tr:last-child > * { border-bottom: 0; }
 table.evidence td { white-space: nowrap; }
-table.evidence tr:first-child:not(:last-child) > * { border-bottom: 0; padding-bottom: 2px; }
+table.evidence tbody th { min-width: 13em; }
+@media (min-width: 761px), print {
+  table.evidence tr:first-child:not(:last-child) > * { border-bottom: 0; padding-bottom: 2px; }
+}
 table.evidence td.how { white-space: normal; padding-top: 0; padding-bottom: 12px; }
 table.evidence tbody { break-inside: avoid; }
 table.numbers { width: auto; font-size: 0.875rem; }
@@ -78,7 +81,7 @@ table.numbers tbody tr:first-child > * { color: var(--ink); font-weight: 600; pa
 table.numbers tbody tr:last-child > * { border-bottom: 1px solid var(--line);
   padding-bottom: 8px; }
 table.numbers tbody:last-child tr:last-child > * { border: 0; }
-.label { display: block; font: 0.75rem/1.4 ui-monospace, "SF Mono", Menlo, Consolas,
+.label { display: block; font: 0.72rem/1.4 ui-monospace, "SF Mono", Menlo, Consolas,
   "Liberation Mono", monospace; overflow-wrap: anywhere; margin-top: 2px; }
 .hint { display: block; font-weight: 400; }
 svg.bar { display: block; width: 190px; height: 24px; overflow: visible; }
@@ -105,15 +108,14 @@ pre { background: var(--soft); border-radius: 6px; padding: 14px 16px; margin: 1
   "Liberation Mono", monospace; }
 footer { padding-bottom: 32px; }
 footer p { max-width: none; border-top: 1px solid var(--line); padding-top: 14px; }
-@media (max-width: 760px) {
+@media screen and (max-width: 760px) {
   main, header, footer { padding-left: 18px; padding-right: 18px; }
   header { padding-top: 28px; }
   h1 { font-size: 1.65rem; }
   .finding { font-size: 1.08rem; }
   table.evidence thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
     clip-path: inset(50%); }
-  table.evidence, table.evidence tbody, table.evidence tr, table.evidence th, table.evidence td,
-  table.evidence tr:first-child:not(:last-child) > * {
+  table.evidence, table.evidence tbody, table.evidence tr, table.evidence th, table.evidence td {
     display: block; border: 0; padding: 0; }
   table.evidence tbody { border-bottom: 1px solid var(--line); padding: 12px 0; }
   table.evidence th { margin-bottom: 6px; }
@@ -123,6 +125,7 @@ footer p { max-width: none; border-top: 1px solid var(--line); padding-top: 14px
   table.evidence td::before { content: attr(data-label); color: var(--muted); flex: 0 0 8.5em;
     font-size: 0.8125rem; }
   table.evidence td.how { display: block; padding: 4px 0 0; }
+  table.evidence tbody th { min-width: 0; }
   table.evidence td.how::before { content: none; }
   table.evidence td:nth-child(4) { align-items: center; }
   table.numbers { display: block; overflow-x: auto; }

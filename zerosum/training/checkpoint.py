@@ -35,7 +35,7 @@ def state_to_parts(state: TrainState) -> tuple[dict[str, Tensor], dict[str, Any]
 def parts_to_state(
     state: TrainState, tensors: Mapping[str, Tensor], position: Mapping[str, Any]
 ) -> None:
-    """Put a checkpoint's parts into a freshly built state of the same configuration.
+    """Put copies of a checkpoint's parts into a freshly built state of the same configuration.
 
     Raises:
         InputError: a tensor is missing, unexpected or of another shape; nothing was changed.
@@ -48,7 +48,7 @@ def parts_to_state(
     for player, optimizer in state.optimizers.items():
         _load_optimizer(optimizer, _taken(f"optimizers.{player}", tensors))
     for name, vector in _taken("vectors", tensors).items():
-        state.vectors[name] = vector.to(state.vectors[name])
+        state.vectors[name] = vector.to(state.vectors[name], copy=True)
     state.step, state.seen = int(position["step"]), int(position["seen"])
     state.seconds, state.best = float(position["seconds"]), dict(position["best"])
 
@@ -102,9 +102,11 @@ def _load_optimizer(optimizer: Optimizer, tensors: Mapping[str, Tensor]) -> None
     for name, tensor in tensors.items():
         index, entry = name.split(".", 1)
         like = parameters[int(index)]
-        if tensor.shape == like.shape:  # fused kernels need a moment laid out as its parameter is
-            tensor = torch.empty_like(like, requires_grad=False).copy_(tensor)
-        entries.setdefault(int(index), {})[entry] = tensor
+        # a copy, since optimisers count their steps in place; and laid out as its parameter is, since
+        # fused kernels need that of a moment
+        layout = like if tensor.shape == like.shape else tensor
+        own = torch.empty_like(layout, requires_grad=False).copy_(tensor)
+        entries.setdefault(int(index), {})[entry] = own
     whole = optimizer.state_dict()
     optimizer.load_state_dict({"state": entries, "param_groups": whole["param_groups"]})
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from torch import Tensor
 
+from zerosum.errors import Diverged
 from zerosum.records import checkpoint
 from zerosum.records.events import EventLog
 from zerosum.training.checkpoint import state_to_parts
@@ -101,19 +102,36 @@ class Recorder:
             self.save(state)
 
     def at_end(self, state: TrainState, reason: str) -> None:
-        """Save unless the state is diverged or saved already, and log why training stopped."""
-        if reason != "diverged" and self._saved != state.step:
+        """Save unless the state is diverged or saved already, and log why training stopped.
+
+        A save that only an interruption asks for is no candidate for the best: a run left in peace
+        would not have looked at it, and the two must end the same.
+        """
+        saved = self._saved == state.step
+        if reason == "done" and not saved:
             self.save(state)
+        if reason == "interrupted" and not saved:
+            self._write(state)
         self._log.append("end", step=state.step, reason=reason)
 
     def save(self, state: TrainState) -> None:
-        """Write a checkpoint, noting first whether it is the best so far."""
+        """Write a checkpoint, noting first whether it is the best so far.
+
+        Raises:
+            Diverged: a weight is not finite; nothing was written.
+        """
+        _refuse_unless_finite(state)
         if self._judge is not None:
             value = self._judge(state)
             if not state.best or value < state.best["value"]:
                 state.best = {"step": state.step, "value": value}
+        self._write(state)
+
+    def _write(self, state: TrainState) -> None:
+        _refuse_unless_finite(state)
         tensors, position = state_to_parts(state)
         best = (int(state.best["step"]),) if state.best else ()
+        self._log.sync()  # the log must not lack what a checkpoint after it has seen
         checkpoint.write(
             self._run, state.step, tensors, position, keep=self._every.keep, protect=best
         )
@@ -139,6 +157,16 @@ class Recorder:
     def begin(self, state: TrainState) -> None:
         """Take the state's position as the point from which rates are counted."""
         self._mark = (state.seen, state.seconds)
+
+
+def _refuse_unless_finite(state: TrainState) -> None:
+    """Keep weights that one last move threw out of range from taking a good checkpoint's place."""
+    for player, module in state.networks.items():
+        if not all(bool(tensor.isfinite().all()) for tensor in module.state_dict().values()):
+            raise Diverged(
+                f"the {player}'s weights are not finite at step {state.step}: they were not saved. "
+                "Lower the learning rate, add or strengthen a penalty, or use precision fp32."
+            )
 
 
 def nested(means: Mapping[str, float]) -> dict[str, dict[str, float]]:

@@ -1,0 +1,284 @@
+"""An interrupted and resumed run ends with the bits of one left in peace, and the test can tell."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import torch
+
+from tests.training.tiny import (
+    EVERYTHING,
+    UNCOMPARED,
+    digest,
+    digest_of_run,
+    digest_of_state,
+    prepared,
+)
+from zerosum import session
+from zerosum.records import checkpoint
+from zerosum.records.events import read_events
+from zerosum.records.lock import Lock
+from zerosum.trainer import Job
+from zerosum.training.checkpoint import parts_to_state, state_to_parts
+from zerosum.training.recorder import Intervals, Recorder
+from zerosum.training.state import TrainState
+
+SMALL = {
+    "latent": 4,
+    "generator": {"width": 8, "depth": 2},
+    "discriminator": {"width": 8, "depth": 2},
+    "run": {"steps": 6, "batch": 16},
+}
+PLAYERS = ("generator", "discriminator")
+CONVOLUTIONS = {player: {"width": 4} for player in PLAYERS}
+NOISE = {"instance_noise": {"start": 0.5, "end": 0.0, "over": 64}}
+
+# name -> data, recipe, what is laid on SMALL
+RECIPES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "everything": ("ring", "custom", EVERYTHING | {"run": EVERYTHING["run"] | {"steps": 6}}),
+    "r3gan": ("ring", "r3gan", {"run": {"ema_half_life": 200}}),
+    "wgan-gp, five turns": ("ring", "wgan-gp", {}),
+    "wgan, clipped, RMSProp": ("ring", "wgan", {}),
+    "goodfellow, dropout and momentum": ("digits", "goodfellow", {}),
+    "sngan, spectral vectors": ("ring", "sngan", {}),
+    "dcgan, batch normalisation": ("digits", "dcgan", CONVOLUTIONS),
+    "lsgan, instance noise": ("ring", "lsgan", {"game": NOISE}),
+    "conditional": ("digits", "r3gan", {"conditional": True}),
+    "two micro-batches": ("ring", "ns-r1", {"run": {"accumulate": 2}}),
+}
+
+
+def build(name: str) -> Job:
+    data, recipe, over = RECIPES[name]
+    return prepared(SMALL, spec=data, recipe=recipe, **over)
+
+
+def until(job: Job, step: int) -> None:
+    """Train up to a step, as a person's Ctrl-C there would end it."""
+    job.run(stop=lambda: job.state.step >= step)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_interrupted_anywhere_it_ends_the_same(name, tmp_path):
+    untouched = build(name)
+    until(untouched, 99)
+    broken = build(name)
+    for step in (1, 2, 5):  # three sessions, each with a fresh job and the one before's checkpoint
+        until(broken, step)
+        checkpoint.write(tmp_path, step, *state_to_parts(broken.state))
+        broken, loaded = build(name), checkpoint.newest_valid(tmp_path)
+        assert loaded.step == step
+        parts_to_state(broken.state, loaded.tensors, loaded.state)
+    until(broken, 99)
+    assert broken.state.step == untouched.state.step == 6
+    assert digest_of_state(broken.state) == digest_of_state(untouched.state)
+    for player in PLAYERS:  # rates and betas are not saved: they are functions of the samples seen
+        groups = [job.state.optimizers[player].param_groups for job in (broken, untouched)]
+        mine, other = ({k: v for k, v in g[0].items() if k != "params"} for g in groups)
+        assert mine == other
+
+
+def test_another_seed_has_another_hash():
+    first, second = prepared(), prepared(seed=4)
+    until(first, 2)
+    until(second, 2)
+    assert digest_of_state(first.state) != digest_of_state(second.state)
+
+
+# --- the whole session: folder, recorder, log ---
+
+
+def trained(root, name, stop=None, **run) -> session.Session:
+    work = session.begin(prepared(run=run), root, name)
+    with Lock(work.run):
+        work.train(lambda: work.job.state.step == stop)
+    return work
+
+
+def resumed(run) -> list[str]:
+    told: list[str] = []
+    with Lock(run) as lock:
+        session.resume(run, lock, told.append).train()
+    return told
+
+
+def test_a_session_stopped_between_two_saves_goes_on_bit_for_bit(tmp_path):
+    """Step 7 is no save of its own: what stopping adds there (a save) must leave no trace."""
+    every = {"ticks": 12, "checkpoints": 3}
+    untouched = trained(tmp_path, "untouched", **every)
+    broken = trained(tmp_path, "broken", stop=7, **every)
+    assert broken.job.state.step == 7
+    assert resumed(broken.run) == []
+    assert digest_of_run(broken.run) == digest_of_run(untouched.run)
+    events = read_events(broken.run)
+    assert [e["step"] for e in events if e["kind"] == "tick"] == list(range(1, 13))
+    assert [(e["step"], e["reason"]) for e in events if e["kind"] == "end"] == [
+        (7, "interrupted"),
+        (12, "done"),
+    ]
+
+
+def test_stopping_between_two_saves_does_not_look_for_the_best(tmp_path):
+    """The best is one of the saves the untouched run makes too, or the two would differ in it."""
+    work, asked = trained(tmp_path, "begun", stop=1), []
+    observer = Recorder(
+        work.run, Intervals(0, 0, 6), 12, judge=lambda s: asked.append(s.step) or 1.0
+    )
+    work.job.run([observer], stop=lambda: work.job.state.step == 8)
+    assert asked == [6]
+    assert work.job.state.best == {"step": 6, "value": 1.0}
+
+
+def test_a_fresh_process_ends_the_same(tmp_path):
+    untouched = trained(tmp_path, "untouched")
+    broken = trained(tmp_path, "broken", stop=5)
+    script = (
+        "import sys; from pathlib import Path; import torch; from zerosum import session;"
+        "from zerosum.records.lock import Lock; torch.set_num_threads(1); run = Path(sys.argv[1])\n"
+        "with Lock(run) as lock: session.resume(run, lock, sys.exit).train()"
+    )
+    environment = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati"}
+    subprocess.run([sys.executable, "-c", script, str(broken.run)], env=environment, check=True)
+    assert digest_of_run(broken.run) == digest_of_run(untouched.run)
+
+
+@pytest.mark.parametrize(
+    "data, recipe, over",
+    [("ring", "custom", EVERYTHING), ("digits", "dcgan", SMALL | CONVOLUTIONS)],
+    ids=["everything", "batch normalisation"],
+)
+def test_looking_on_changes_nothing(data, recipe, over, tmp_path, monkeypatch):
+    """Ticks, previews, checkpoints and judging, often or hardly ever: the same weights."""
+
+    def weights(name, judged, **run):
+        job = prepared(over, spec=data, recipe=recipe, run=run | {"steps": 6, "batch": 16})
+        work = session.begin(job, tmp_path, name)
+        with monkeypatch.context() as patch, Lock(work.run):
+            if not judged:
+                patch.setattr(session, "quick_distance", lambda job: None)
+            work.train()
+        tensors, position = state_to_parts(job.state)
+        assert (position.pop("best") != {}) == judged
+        return digest(tensors, position)
+
+    often = weights("often", True, ticks=6, previews=6, checkpoints=6)
+    assert weights("seldom", True, ticks=0, previews=0, checkpoints=1) == often
+    assert weights("unjudged", False, ticks=1, previews=2, checkpoints=3) == often
+    assert len(list((tmp_path / "often" / "samples").iterdir())) == 6
+
+
+def test_the_best_stays_when_older_ones_go(tmp_path, monkeypatch):
+    job = prepared(run={"checkpoints": 12, "keep": 2})
+    monkeypatch.setattr(session, "quick_distance", lambda job: lambda state: abs(state.step - 3))
+    work = session.begin(job, tmp_path)
+    with Lock(work.run):
+        work.train()
+    kept = sorted(path.name for path in (work.run / "checkpoints").iterdir())
+    assert kept == ["ckpt-000000003", "ckpt-000000011", "ckpt-000000012"]
+
+
+# --- ablation: every saved item is needed ---
+
+MIDDLE = 6
+MOMENTS = ("step", "exp_avg", "exp_avg_sq")
+# what is forgotten -> the names of its parts, as a pattern
+ITEMS = {
+    **{f"networks.{p}": rf"networks\.{p}\..*" for p in PLAYERS},
+    "averages.generator": r"averages\.generator\..*",
+    **{f"optimizers.{p}": rf"optimizers\.{p}\..*" for p in PLAYERS},
+    **{f"optimizers.{p}, {m}": rf"optimizers\.{p}\.\d+\.{m}" for p in PLAYERS for m in MOMENTS},
+    "vectors": r"vectors\..*",
+    **{name: name for name in ("step", "seen", "best")},
+}
+Parts = tuple[Mapping[str, torch.Tensor], Mapping[str, Any]]
+
+
+def judged(job: Job, run, steps: int) -> str:
+    """Train to a step with a judge that likes step 3 best, and return the hash."""
+    run.mkdir(exist_ok=True)
+    watch = Recorder(run, Intervals(0, 0, 1), 12, judge=lambda state: float(abs(state.step - 3)))
+    job.run([watch], stop=lambda: job.state.step >= steps)
+    return digest_of_state(job.state)
+
+
+@pytest.fixture(scope="module")
+def middle(tmp_path_factory) -> tuple[Parts, str]:
+    """The parts saved in the middle of a run, and the hash at its end."""
+    job, run = prepared(), tmp_path_factory.mktemp("runs")
+    judged(job, run, MIDDLE)
+    parts = state_to_parts(job.state)
+    return parts, judged(job, run, 12)
+
+
+def without(pattern: str, parts: Parts, fresh: Parts) -> Parts:
+    """Return the parts with those that match as a fresh state has them."""
+    # a fresh optimiser has no moments yet, which is the same as zeros
+    zeros = {k: torch.zeros_like(v) for k, v in parts[0].items() if k.startswith("optimizers.")}
+    old = zeros | fresh[0], fresh[1]
+    tensors, position = (
+        {name: start[name] if re.fullmatch(pattern, name) else v for name, v in part.items()}
+        for part, start in zip(parts, old, strict=True)
+    )
+    return tensors, position
+
+
+def hash_without(pattern: str, parts: Parts, run) -> str:
+    """Resume from the middle without what matches, and return the hash at the end."""
+    job = prepared()
+    parts_to_state(job.state, *without(pattern, parts, state_to_parts(job.state)))
+    return judged(job, run, 12)
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_forgetting_any_item_changes_the_end(item, middle, tmp_path):
+    parts, end = middle
+    assert hash_without(ITEMS[item], parts, tmp_path) != end
+
+
+@pytest.mark.parametrize("pattern", ["nothing", "seconds"])
+def test_forgetting_nothing_does_not(pattern, middle, tmp_path):
+    parts, end = middle
+    assert hash_without(pattern, parts, tmp_path) == end
+
+
+def test_every_saved_item_is_forgotten_once(middle):
+    """So a new item cannot be saved without being in the ablation above."""
+    tensors, position = middle[0]
+    known = [*ITEMS.values(), *UNCOMPARED]
+    names = [*tensors, *position]
+    assert [n for n in names if not any(re.fullmatch(p, n) for p in known)] == []
+    assert [p for p in known if not any(re.fullmatch(p, n) for n in names)] == []
+
+
+def test_every_attribute_of_the_state_is_saved(middle):
+    tensors, position = middle[0]
+    saved = {name.split(".")[0] for name in tensors} | set(position)
+    assert saved == {field.name for field in dataclasses.fields(TrainState)}
+    job = prepared()
+    until(job, 2)
+    assert set(vars(job.state)) == saved
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_modules_and_optimisers_hide_no_tensor(name):
+    """No buffer outside the state_dict, and no entry of an optimiser that is no tensor."""
+    job = build(name)
+    until(job, 2)
+    tensors, _ = state_to_parts(job.state)
+    for group in ("networks", "averages"):
+        for player, module in getattr(job.state, group).items():
+            named = [*dict(module.named_parameters()), *dict(module.named_buffers())]
+            assert {f"{group}.{player}.{k}" for k in named} <= tensors.keys()
+    for player, optimizer in job.state.optimizers.items():
+        count = len(list(job.state.networks[player].parameters()))
+        assert len(optimizer.state) == count
+        values = [v for entry in optimizer.state.values() for v in entry.values() if v is not None]
+        assert all(isinstance(v, torch.Tensor) for v in values)
+        assert len(values) == sum(k.startswith(f"optimizers.{player}.") for k in tensors)
