@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from zerosum import noise
+from zerosum.data.codec import NumericCodec
 from zerosum.data.source import Source
 from zerosum.generator import Generator
 from zerosum.metrics.evaluate import evaluate, fakes_needed
@@ -97,6 +98,8 @@ def draw_gallery(path: Path, job: Job, evidence: Evidence) -> Path:
         evidence: which knows the class shares.
     """
     arrays = _samples(job) | _copies(job) | _ways(job)
+    if isinstance(job.source.codec, NumericCodec):
+        arrays["column_names"] = np.asarray(job.source.codec.columns, dtype=np.str_)
     if job.source.kind == "points" and len(job.sizes.event) == 1 and job.sizes.event[0] == 2:
         arrays |= _heat(job)
     shares = evidence.facts.get("class_share")

@@ -22,16 +22,19 @@ def display(encoded: Tensor) -> np.ndarray:
     return shown[..., 0] if shown.shape[-1] == 1 else shown
 
 
-def save_picture(path: Path, rows: np.ndarray, codec: Codec) -> Path:
+def save_picture(
+    path: Path, rows: np.ndarray, codec: Codec, real: np.ndarray | None = None
+) -> Path:
     """Write rows as one PNG: a grid of pictures, or a scatter of points.
 
     Args:
         path: the file to write.
         rows: in the user's units.
         codec: which says what the rows are.
+        real: real points to lay under them, which also give the frame.
     """
     if isinstance(codec, NumericCodec):
-        return scatter_png(np.asarray(rows, dtype=np.float64), path)
+        return scatter_png(np.asarray(rows, dtype=np.float64), path, real=real)
     return save_grid(display(codec.encode(rows)), path)
 
 

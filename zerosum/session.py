@@ -39,7 +39,7 @@ from zerosum.training.checkpoint import parts_to_state
 from zerosum.training.recorder import Intervals, Recorder
 from zerosum.training.state import TrainState
 
-_PREVIEW = 64
+_PREVIEW, _PREVIEW_POINTS = 64, 1000
 Tell = Callable[[str], None]
 
 
@@ -90,10 +90,13 @@ class Session:
 
     def _preview(self, state: TrainState) -> None:
         generator = self.job.generator()
-        rows = generator.sample(_PREVIEW, noise.fold(self.job.config.seed, "preview"))
+        picture = self.job.source.kind == "image"
+        n = _PREVIEW if picture else _PREVIEW_POINTS
+        rows = generator.sample(n, noise.fold(self.job.config.seed, "preview"))
+        real = None if picture else self.job.source.rows[self.job.trained[:n]].astype("f8")
         folder = self.run / "samples"
         folder.mkdir(exist_ok=True)
-        save_picture(folder / f"{state.step:06d}.png", rows, generator.codec)
+        save_picture(folder / f"{state.step:06d}.png", rows, generator.codec, real)
 
 
 def begin(job: Job, root: Path, name: str | None = None) -> Session:

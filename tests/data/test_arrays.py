@@ -67,13 +67,20 @@ def test_ranges_are_recognised_and_stated(rows, low, high):
 
 
 @pytest.mark.parametrize("high", [16.0, 127.0, 300.0, -5.0])
-def test_other_ranges_are_asked_for_and_then_taken(high):
+def test_other_ranges_are_taken_from_the_samples_and_stated(high):
     rows = np.linspace(0, high, 128).reshape(2, 8, 8)
-    with pytest.raises(InputError, match=r"--range"):
-        load(rows)
     low, top = min(0.0, high), max(0.0, high)
+    source = load(rows)
+    assert (source.codec.low, source.codec.high) == (low, top)
+    assert f"[{low:g}, {top:g}]" in source.notes[1] and "--range" in source.notes[1]
     x = load(rows, options=DataOptions(range=(low, top))).codec.encode(rows)
     assert (float(x.min()), float(x.max())) == (-1.0, 1.0)
+
+
+def test_signed_bytes_and_one_value_ask_for_the_range():
+    for rows in (np.arange(128).reshape(2, 8, 8).astype(np.int8), np.full((2, 8, 8), 3.0)):
+        with pytest.raises(InputError, match=r"--range"):
+            load(rows)
 
 
 def test_values_outside_a_given_range_are_refused():

@@ -19,7 +19,7 @@ def trial(n: int = 40) -> panels.Trial:
 
 def test_a_reference_is_the_value_of_training_subsets() -> None:
     t = trial()
-    (found,) = panels.frechet_panel(t, "here")
+    found, quoted = panels.frechet_panel(t, "here")
     values = [frechet_distance(t.held, t.pool[d]).value for d in t.draws]
     assert_allclose(found.reference.median, np.median(values), rtol=1e-12)
     assert_allclose(
@@ -27,6 +27,9 @@ def test_a_reference_is_the_value_of_training_subsets() -> None:
     )
     assert found.reference.splits == 7
     assert found.value == frechet_distance(t.held, t.fake).value
+    assert quoted.value == frechet_distance(t.held, t.fake).plug_in
+    plug_ins = [frechet_distance(t.held, t.pool[d]).plug_in for d in t.draws]
+    assert_allclose(quoted.reference.median, np.median(plug_ins), rtol=1e-12)
     assert found.label == ("FD[space-id | joint jackknife G=10 | real=held-out 40 | fake=40 | f64]")
 
 

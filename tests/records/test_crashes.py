@@ -42,15 +42,18 @@ def save(run: Path, step: int, mark: str = "") -> None:
     checkpoint.write(run, step, tensors(step), {"step": step, "mark": mark}, keep=3)
 
 
-def three(run: Path) -> None:
-    for step in (100, 200, 300):
-        save(run, step)
+def three(run: Path) -> list[None]:
+    return [save(run, step) for step in (100, 200, 300)]
 
 
 def found(run: Path) -> tuple[int, str, list[str]]:
     loaded = checkpoint.newest_valid(run)
     torch.testing.assert_close(loaded.tensors, tensors(loaded.step), rtol=0, atol=0)
     return loaded.step, loaded.state["mark"], loaded.passed_over
+
+
+def found_any(run: Path) -> object:
+    return checkpoint.newest_valid(run) and found(run)
 
 
 def log_of(run: Path) -> list[int]:
@@ -71,6 +74,10 @@ def damage_two_then_stand_in(run: Path) -> None:
     (folder / f".tmp-ckpt-000000300-{pid}" / "state.json").write_text("{")
     (folder / "ckpt-000000100").rename(folder / f".del-ckpt-000000100-{pid}")
     (run / f".tmp-config.yaml-{pid}").write_text("see")
+
+
+def give_up_300(run: Path) -> None:
+    checkpoint.discard_after(run, 200)
 
 
 def clean(run: Path) -> None:
@@ -103,12 +110,7 @@ def runs(run: Path) -> list[str]:
 
 SCENARIOS = {
     "first checkpoint": Scenario(
-        lambda run: None,
-        lambda run: save(run, 400),
-        lambda run: checkpoint.newest_valid(run) and found(run),
-        None,
-        (400, "", []),
-        13,
+        lambda run: None, lambda run: save(run, 400), found_any, None, (400, "", []), 13
     ),
     "checkpoint and retention": Scenario(
         three, lambda run: save(run, 400), found, (300, "", []), (400, "", []), 19
@@ -116,14 +118,7 @@ SCENARIOS = {
     "same step again": Scenario(
         three, lambda run: save(run, 300, "b"), found, (300, "", []), (300, "b", []), 17
     ),
-    "discard after": Scenario(
-        three,
-        lambda run: checkpoint.discard_after(run, 200),
-        found,
-        (300, "", []),
-        (200, "", []),
-        6,
-    ),
+    "discard after": Scenario(three, give_up_300, found, (300, "", []), (200, "", []), 6),
     "cleaning": Scenario(damage_two_then_stand_in, clean, found, (300, "", []), (300, "", []), 8),
     "truncating the log": Scenario(
         write_log, lambda run: truncate_events(run, 20), log_of, [10, 20, 30, 40], [10, 20], 5
@@ -262,8 +257,8 @@ def test_a_failed_save_leaves_no_temporary_folder(tmp_path, code):
     for n in range(1, 14):  # up to the synchronisation of the parent: retention comes later
         with every_operation(failing(n, code)), pytest.raises(ZerosumError):
             save(tmp_path, 400)
-        now = snapshot(tmp_path)
         assert half_done(tmp_path) == []
+        now = snapshot(tmp_path)
         assert {k: v for k, v in now.items() if "400" not in k} == before
     assert "checkpoints/ckpt-000000400/manifest.json" in now
 

@@ -257,13 +257,28 @@ def test_every_saved_item_is_forgotten_once(middle):
     assert [p for p in known if not any(re.fullmatch(p, n) for n in names)] == []
 
 
-def test_every_attribute_of_the_state_is_saved(middle):
+# Lists of the same tensors that `networks` and `averages` hold, made anew when they are missing.
+DERIVED = {"_averaged"}
+
+
+def test_every_attribute_of_the_state_is_saved_or_derived(middle):
     tensors, position = middle[0]
     saved = {name.split(".")[0] for name in tensors} | set(position)
-    assert saved == {field.name for field in dataclasses.fields(TrainState)}
+    assert saved | DERIVED == {field.name for field in dataclasses.fields(TrainState)}
     job = prepared()
     until(job, 2)
-    assert set(vars(job.state)) == saved
+    assert set(vars(job.state)) == saved | DERIVED
+
+
+def test_what_is_derived_is_what_is_saved(middle):
+    """Those lists must follow a restore: they hold the modules' own tensors, not copies."""
+    job = prepared()
+    until(job, 2)
+    parts_to_state(job.state, *middle[0])
+    average, network = job.state.averages["generator"], job.state.networks["generator"]
+    ((mine, theirs, _),) = job.state.averaged()
+    assert [id(p) for p in mine] == [id(p) for p in average.parameters()]
+    assert [id(p) for p in theirs] == [id(p) for p in network.parameters()]
 
 
 @pytest.mark.parametrize("name", RECIPES)

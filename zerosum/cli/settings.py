@@ -23,6 +23,22 @@ SHORT = {
     "batch": "run.batch",
     "device": "run.device",
     "precision": "run.precision",
+    **{
+        name: f"data.{name}"
+        for name in (
+            "holdout",
+            "size",
+            "channels",
+            "key",
+            "labels",
+            "range",
+            "layout",
+            "header",
+            "delimiter",
+            "missing",
+            "n",
+        )
+    },
 }
 
 

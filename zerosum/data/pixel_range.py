@@ -1,8 +1,8 @@
 """Which pixel values mean black and white: by dtype where that is custom, else recognised or asked.
 
 uint8 0..255 · bool 0..1 · uint16 0..65535 · floats and other integers by their smallest and largest
-value over ALL samples: [0, 1], [-1, 1], or [0, 255] when the largest is above 127. Anything else is
-asked for, because a guess that is wrong by a factor trains without complaint and ruins the result.
+value over ALL samples: [0, 1], [-1, 1], or [0, 255] when the largest is above 127. Any other range is
+taken as black and white itself, and stated. int8 is asked for: it may be signed or wrapped.
 """
 
 from __future__ import annotations
@@ -33,14 +33,12 @@ def pixel_range(
         raise not_finite(name, rows)
     if given is not None:
         return _given(name, found, given)
-    pair = _recognised(found.low, found.high) if rows.dtype.itemsize > 1 else None
-    if pair is None:
+    if rows.dtype.itemsize == 1 or found.low == found.high:
         raise InputError(
-            f"{name} holds {rows.dtype} values from {found.low:g} to {found.high:g}, which is none "
-            "of the ranges [0, 1], [-1, 1] and [0, 255]; give the black and the white value with "
-            "--range"
+            f"{name} holds {rows.dtype} values from {found.low:g} to {found.high:g}, which may mean "
+            "several things; give the black and the white value with --range"
         )
-    low, high = pair
+    low, high = _recognised(found.low, found.high) or (found.low, found.high)
     seen = f"{rows.dtype} from {found.low:g} to {found.high:g}"
     return low, high, f"pixels are {seen}: taken as [{low:g}, {high:g}]; --range says otherwise"
 

@@ -53,7 +53,7 @@ def goodfellow(shape: DataShape) -> Settings:
         generator_optimizer=sgd,
         discriminator_optimizer=sgd,
         latent=_latent(shape, 100),
-        run={"batch": 100, "steps": 10000},
+        run={"batch": 100, "steps": 8000 if shape.small else 20_000},
     )
 
 
@@ -64,7 +64,7 @@ def dcgan(shape: DataShape) -> Settings:
         **_networks(shape, "batch", small=False),
         **_adam(2e-4, 0.5, 0.999),
         latent=_latent(shape, 100),
-        run={"batch": 128, "steps": 5000},
+        run={"batch": 128, "steps": 4000 if shape.small else 10_000},
     )
 
 
@@ -77,7 +77,7 @@ def wgan(shape: DataShape) -> Settings:
         generator_optimizer=rmsprop,
         discriminator_optimizer=rmsprop,
         latent=_latent(shape, 100),
-        run={"batch": 64, "steps": 5000},
+        run={"batch": 64, "steps": 3000 if shape.small else 10_000},
     )
 
 
@@ -93,7 +93,7 @@ def wgan_gp(shape: DataShape) -> Settings:
         **_networks(shape, "none"),
         **_adam(1e-4, 0.0, 0.9),
         latent=_latent(shape, 100),
-        run={"batch": 64, "steps": 5000},
+        run={"batch": 64, "steps": 3000 if shape.small else 10_000},
     )
 
 
@@ -104,7 +104,7 @@ def lsgan(shape: DataShape) -> Settings:
         **_networks(shape, "batch"),
         **_adam(2e-4, 0.5, 0.999),
         latent=_latent(shape, 100),
-        run={"batch": 64, "steps": 10000},
+        run={"batch": 64, "steps": 8000 if shape.small else 20_000},
     )
 
 
@@ -115,7 +115,7 @@ def dragan(shape: DataShape) -> Settings:
         **_networks(shape, "none"),
         **_adam(2e-4, 0.5, 0.999),
         latent=_latent(shape, 100),
-        run={"batch": 64, "steps": 10000},
+        run={"batch": 64, "steps": 8000 if shape.small else 20_000},
     )
 
 
@@ -127,7 +127,7 @@ def sngan(shape: DataShape) -> Settings:
         **networks,
         **_adam(2e-4, 0.0, 0.9),
         latent=_latent(shape, 128),
-        run={"batch": 64, "steps": 5000},
+        run={"batch": 64, "steps": 3000 if shape.small else 10_000},
     )
 
 
@@ -146,7 +146,11 @@ def r3gan(shape: DataShape) -> Settings:
         generator_optimizer=optimizer,
         discriminator_optimizer=optimizer,
         latent=_latent(shape, 64),
-        run={"batch": 256 if small else 64, "steps": 10000, "ema_half_life": 20_000},
+        run={
+            "batch": 256 if small else 64,
+            "steps": 5000 if small else 20_000,
+            "ema_half_life": 20_000,
+        },
     )
 
 
@@ -160,7 +164,11 @@ def ns_r1(shape: DataShape) -> Settings:
         **_networks(shape, "none", image="residual"),
         **_adam(1e-3 if shape.small else 1e-4, 0.0, 0.99),
         latent=_latent(shape, 64),
-        run={"batch": 256 if shape.small else 64, "steps": 10000, "ema_half_life": 20_000},
+        run={
+            "batch": 256 if shape.small else 64,
+            "steps": 5000 if shape.small else 20_000,
+            "ema_half_life": 20_000,
+        },
     )
 
 

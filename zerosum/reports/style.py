@@ -77,6 +77,7 @@ table.numbers td, table.numbers thead th + th { text-align: right; }
 table.numbers tbody th, table.numbers tbody td { border: 0; padding-top: 1px; padding-bottom: 1px;
   color: var(--muted); font-weight: 400; }
 table.numbers th, table.numbers td { padding-right: 28px; }
+table.numbers tbody th { white-space: nowrap; }
 table.numbers tbody tr:first-child > * { color: var(--ink); font-weight: 600; padding-top: 8px; }
 table.numbers tbody tr:last-child > * { border-bottom: 1px solid var(--line);
   padding-bottom: 8px; }
@@ -129,6 +130,7 @@ footer p { max-width: none; border-top: 1px solid var(--line); padding-top: 14px
   table.evidence td.how::before { content: none; }
   table.evidence td:nth-child(4) { align-items: center; }
   table.numbers { display: block; overflow-x: auto; }
+  table.numbers th, table.numbers td { padding-right: 16px; }
   dt { flex-basis: 9em; }
 }
 @media print {

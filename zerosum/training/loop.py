@@ -56,11 +56,11 @@ def train(
             _one_step(game, state, plan, draws, observers, play)
             if stop():
                 break
+        reason = "done" if state.step >= plan.steps else "interrupted"
+        _tell(observers, state, reason)  # which may be when a weight is found not to be finite
     except Diverged:
         _tell(observers, state, "diverged")
         raise
-    reason = "done" if state.step >= plan.steps else "interrupted"
-    _tell(observers, state, reason)
     return reason
 
 

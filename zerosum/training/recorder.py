@@ -120,7 +120,6 @@ class Recorder:
         Raises:
             Diverged: a weight is not finite; nothing was written.
         """
-        _refuse_unless_finite(state)
         if self._judge is not None:
             value = self._judge(state)
             if not state.best or value < state.best["value"]:

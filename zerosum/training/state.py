@@ -9,6 +9,9 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 
+Averaged = tuple[list[nn.Parameter], list[nn.Parameter], list[tuple[Tensor, Tensor]]]
+
+
 @dataclass
 class TrainState:
     """Networks, averages, optimisers and position of a run.
@@ -35,3 +38,17 @@ class TrainState:
     seen: int = 0
     seconds: float = 0.0
     best: dict[str, float] = field(default_factory=dict)
+    _averaged: list[Averaged] = field(default_factory=list, repr=False)
+
+    def averaged(self) -> list[Averaged]:
+        """Return, for each average: its parameters, the network's, and the pairs of buffers.
+
+        The lists are made once: walking the modules takes as long as a tenth of a small step.
+        """
+        if not self._averaged:
+            for player, average in self.averages.items():
+                network = self.networks[player]
+                buffers = list(zip(average.buffers(), network.buffers(), strict=True))
+                mine, theirs = list(average.parameters()), list(network.parameters())
+                self._averaged.append((mine, theirs, buffers))
+        return self._averaged

@@ -43,11 +43,13 @@ def play_round(
     def differentiate(player: str, turn: int) -> None:
         if plan.spectral and player == "discriminator":
             _iterate_vectors(state)
-        parameters = list(state.networks[player].parameters())
+        parameters = moved_by(state.optimizers[player])
+        share = 1.0 / len(draws[turn])
         for draw in draws[turn]:
             with _autocast(plan, draw):
                 outcome = game.loss(player, networks, draw, coefficients)
-            (outcome.loss / len(draws[turn])).backward(inputs=parameters)
+            loss = outcome.loss if share == 1.0 else outcome.loss * share
+            loss.backward(inputs=parameters)
         record.update({f"{player}/{k}": v for k, v in outcome.record.items()})
         _refuse_unless_finite(player, state, outcome.loss, parameters)
 
@@ -57,6 +59,11 @@ def play_round(
     state.step += 1
     state.seen += rows
     return record
+
+
+def moved_by(optimizer: torch.optim.Optimizer) -> list[Tensor]:
+    """Return the parameters an optimiser moves; asking the module for them each time is slow."""
+    return optimizer.param_groups[0]["params"]
 
 
 def set_schedules(state: TrainState, plan: Plan) -> None:
@@ -77,10 +84,9 @@ def update_averages(state: TrainState, half_life: float, rows: int) -> None:
     """
     half_life = min(half_life, 0.05 * state.seen)
     decay = 0.5 ** (rows / half_life) if half_life > 0 else 0.0
-    for player, average in state.averages.items():
-        network = state.networks[player]
-        torch._foreach_lerp_(list(average.parameters()), list(network.parameters()), 1.0 - decay)
-        for mine, theirs in zip(average.buffers(), network.buffers(), strict=True):
+    for averaged, moved, copied in state.averaged():
+        torch._foreach_lerp_(averaged, moved, 1.0 - decay)
+        for mine, theirs in copied:
             mine.copy_(theirs)
 
 
@@ -124,20 +130,21 @@ def _callables(state: TrainState, plan: Plan) -> Networks:
 def _move(state: TrainState, plan: Plan, player: str) -> None:
     optimizer = state.optimizers[player]
     optimizer.step()
-    optimizer.zero_grad(set_to_none=True)
+    for parameter in moved_by(optimizer):
+        parameter.grad = None
     if plan.clip is not None and player == "discriminator":
         clip_weights_(state.networks[player].parameters(), plan.clip)
 
 
 def _refuse_unless_finite(
-    player: str, state: TrainState, loss: Tensor, parameters: list[nn.Parameter]
+    player: str, state: TrainState, loss: Tensor, parameters: list[Tensor]
 ) -> None:
     gradients = [p.grad for p in parameters if p.grad is not None]
-    norm = torch.nn.utils.get_total_norm(gradients)
-    # the sum of two numbers is finite only if both are
-    if math.isfinite(float(norm + loss.detach())):
+    # norms cannot cancel, so the sum is finite only if the loss and every gradient is
+    total = torch.stack((*torch._foreach_norm(gradients), loss.detach())).sum()
+    if math.isfinite(total.item()):
         return
-    what = "loss" if not math.isfinite(float(loss)) else "gradient"
+    what = "loss" if not math.isfinite(float(loss.detach())) else "gradient"
     for optimizer in state.optimizers.values():
         optimizer.zero_grad(set_to_none=True)
     raise Diverged(
