@@ -89,20 +89,19 @@ def judge_generator(generator: Generator, train: Rows, held_out: Rows, seed: int
     )
 
 
-def draw_gallery(path: Path, job: Job, evidence: Evidence) -> Path:
+def draw_gallery(path: Path, job: Job, shares: dict[str, Any] | None) -> Path:
     """Write the arrays of the report's pictures: uncurated, with fixed seeds.
 
     Args:
         path: the .npz to write; it appears whole or not at all.
         job: a finished training.
-        evidence: which knows the class shares.
+        shares: the evidence's class shares, if the data are labelled.
     """
     arrays = _samples(job) | _copies(job) | _ways(job)
     if isinstance(job.source.codec, NumericCodec):
         arrays["column_names"] = np.asarray(job.source.codec.columns, dtype=np.str_)
     if job.source.kind == "points" and len(job.sizes.event) == 1 and job.sizes.event[0] == 2:
         arrays |= _heat(job)
-    shares = evidence.facts.get("class_share")
     if shares:
         arrays |= _shares(job, shares)
     partial = path.with_name(f".{os.getpid()}-{path.name}")

@@ -16,8 +16,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from zerosum import noise
 from zerosum.data.load import load
 from zerosum.data.source import Source
@@ -28,14 +26,14 @@ from zerosum.judging import Rows, draw_gallery, judge_generator
 from zerosum.metrics.evidence import Evidence
 from zerosum.recipes.config import Config, from_mapping, to_mapping
 from zerosum.records import checkpoint
-from zerosum.records.events import EventLog, truncate_events
+from zerosum.records.events import EventLog, read_events, truncate_events
 from zerosum.records.lock import Lock
 from zerosum.records.run_folder import clean_leftovers, create_run
 from zerosum.records.text import read_json, read_yaml, write_json, write_yaml
 from zerosum.reports.report import write_report
 from zerosum.saving import save_picture
 from zerosum.trainer import Job, assemble, data_options, quick_distance
-from zerosum.training.checkpoint import parts_to_state
+from zerosum.training.checkpoint import parts_to_state, state_to_parts
 from zerosum.training.recorder import Intervals, Recorder
 from zerosum.training.state import TrainState
 
@@ -75,10 +73,18 @@ class Session:
         """Write artefact, evidence, gallery and report; return where each is."""
         generator = self.job.generator()
         model = generator.save(self.run / "model")
-        evidence = self.evidence(generator)
-        write_json(self.run / "evidence.json", evidence.to_json())
-        EventLog(self.run).append("evidence", step=self.job.state.step)
-        draw_gallery(self.run / "gallery.npz", self.job, evidence)
+        log, step = EventLog(self.run), self.job.state.step
+        shares = None
+        try:
+            evidence = self.evidence(generator)
+        except InputError as reason:
+            # too few rows to measure anything by: the generator is kept, and the report says why
+            log.append("note", step=step, text=f"no evidence: {reason}")
+        else:
+            write_json(self.run / "evidence.json", evidence.to_json())
+            log.append("evidence", step=step)
+            shares = evidence.facts.get("class_share")
+        draw_gallery(self.run / "gallery.npz", self.job, shares)
         report = write_report(self.run)
         return {"run": str(self.run), "model": str(model), "report": str(report)}
 
@@ -99,12 +105,24 @@ class Session:
         save_picture(folder / f"{state.step:06d}.png", rows, generator.codec, real)
 
 
-def begin(job: Job, root: Path, name: str | None = None) -> Session:
-    """Make a run folder for a job and describe the job in it."""
+def begin(job: Job, root: Path, name: str | None = None, *, given: bool = False) -> Session:
+    """Make a run folder for a job and describe the job in it.
+
+    Args:
+        job: what will be trained.
+        root: the folder of runs.
+        name: the run folder's name; None numbers it.
+        given: whether the first weights were given, so that the configuration cannot make them again;
+            they are saved at once.
+    """
     run = create_run(root, job.source.name, job.config.recipe, name)
+    if given:  # before config.yaml is there: until then nobody takes this for a run to resume
+        checkpoint.write(run, 0, *state_to_parts(job.state))
     write_yaml(run / "config.yaml", to_mapping(job.config))
     write_json(run / "environment.json", environment(job))
     EventLog(run).append("start", step=0, seed=job.config.seed)
+    if given:
+        EventLog(run).append("checkpoint", step=0, best={})
     for note in job.source.notes:
         EventLog(run).append("note", step=0, text=note)
     return Session(run, job)
@@ -126,6 +144,8 @@ def reopen(run: Path, tell: Tell, data: object = None) -> Session:
     source = _same_data(run, config, data)
     job = assemble(config, source)
     loaded = checkpoint.newest_valid(run)
+    if loaded is None and any(e["kind"] == "checkpoint" for e in read_events(run)):
+        raise InputError(f"the checkpoints of {run} are gone: put them back, or start a new run")
     if loaded is not None:
         for sentence in loaded.passed_over:
             tell(sentence)
@@ -164,7 +184,7 @@ def environment(job: Job) -> dict[str, Any]:
         "machine": platform.machine(),
         "processor": _processor(),
         "device": str(job.device),
-        "threads": torch.get_num_threads(),
+        "threads": job.threads,
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
         "data": job.source.name,
         "rows": job.source.n,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from zerosum.data.split import split
 from zerosum.errors import InputError
 from zerosum.games.two_player import TwoPlayer
 from zerosum.generator import Generator, find_artefact, load_generator
+from zerosum.metrics.features import Identity, RandConv, extract
 from zerosum.metrics.frechet import between_gaussians, moments
 from zerosum.recipes.build import (
     BF16_SLOWER,
@@ -69,6 +71,15 @@ class Job:
         """Where the networks are."""
         return next(self.state.networks["generator"].parameters()).device
 
+    @property
+    def threads(self) -> int:
+        """CPU threads a step runs on: small matrix products lose more than they win from a second."""
+        if self.config.run.threads:
+            return self.config.run.threads
+        connected = {"mlp", "goodfellow", "maxout"}
+        small = {self.config.generator.name, self.config.discriminator.name} <= connected
+        return 1 if small else torch.get_num_threads()
+
     def generator(self) -> Generator:
         """Return the averaged generator as it stands, with where it comes from."""
         config = self.config
@@ -99,9 +110,27 @@ class Job:
             from zerosum.training.compiled import CompiledRound
 
             play = CompiledRound(self.game, self.state, self.plan)
-        return train(
-            self.game, self.state, self.plan, self.draws, observers=observers, stop=stop, play=play
-        )
+        with cpu_threads(self.threads):
+            return train(
+                self.game,
+                self.state,
+                self.plan,
+                self.draws,
+                observers=observers,
+                stop=stop,
+                play=play,
+            )
+
+
+@contextmanager
+def cpu_threads(n: int) -> Iterator[None]:
+    """Let torch compute on n threads inside the block; the number is part of a run's arithmetic."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(n)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def prepare(
@@ -179,21 +208,23 @@ def data_shape(source: Source) -> DataShape:
 
 
 def quick_distance(job: Job) -> Callable[[TrainState], float]:
-    """Return a judge of the averaged generator: Fréchet distance to training rows, on encoded rows.
+    """Return a judge of the averaged generator: plug-in Fréchet distance to training rows.
 
-    It never sees held-out rows, so that choosing the best checkpoint by it leaves the evidence
-    untouched; its latents are its own stream, so that judging changes nothing.
+    Pictures are seen through randconv-v1's 64 features, numbers as they are. It never looks at
+    held-out rows, so that choosing the best checkpoint by it leaves the evidence untouched; its
+    latents are its own stream, so that judging changes nothing.
     """
+    see = RandConv(job.source.event_shape) if job.sizes.image else Identity(np.ones(job.sizes.event))
     rows = job.trained[:: max(1, math.ceil(len(job.trained) / _JUDGED_ROWS))]
-    real = moments(encode_all(job.source.codec, job.source.rows, rows).flatten(1).double().numpy())
+    real = moments(extract(see, encode_all(job.source.codec, job.source.rows, rows)))
 
     def judge(state: TrainState) -> float:
         generator = job.generator()
         latents = generator.latents(real.n, noise.fold(job.config.seed, "judge"))
-        fake = generator.encoded(latents, generator.labels(real.n)).flatten(1).double().numpy()
-        if not np.isfinite(fake).all():
+        fake = generator.encoded(latents, generator.labels(real.n))
+        if not bool(fake.isfinite().all()):
             return math.inf
-        other = moments(fake)
+        other = moments(extract(see, fake))
         return between_gaussians(real.mean, real.covariance, other.mean, other.covariance)
 
     return judge

@@ -65,9 +65,7 @@ def collect(parsed: argparse.Namespace) -> dict[str, Any]:
     """
     over: dict[str, Any] = {}
     if parsed.config:
-        from zerosum.records.text import read_yaml
-
-        over = read_yaml(Path(parsed.config))
+        over = _from_file(Path(parsed.config))
     over = merge(over, _from_environment())
     for name, value in vars(parsed).items():
         if name.startswith("setting.") and value is not None:
@@ -96,6 +94,17 @@ def tell(sentence: str) -> None:
     print(f"zerosum: {sentence}", file=sys.stderr, flush=True)
 
 
+def _from_file(path: Path) -> dict[str, Any]:
+    from zerosum.records.text import read_json, read_yaml
+
+    if not path.is_file():
+        raise InputError(f"--config {path}: there is no such file")
+    found = read_json(path) if path.suffix == ".json" else read_yaml(path)
+    if not isinstance(found, dict):
+        raise InputError(f"--config {path} must hold a mapping of settings")
+    return found
+
+
 def _from_environment() -> dict[str, Any]:
     known = {f"{PREFIX}{path.replace('.', '__').upper()}": path for path, _, _ in fields(Config)}
     over: dict[str, Any] = {}
@@ -112,8 +121,8 @@ def _nest(path: str, value: object) -> dict[str, Any]:
 
 
 def _value(text: str) -> Any:
-    """Return JSON lists and mappings as such; `none` as None; anything else as the text it is."""
-    if text.lower() in ("none", "null"):
+    """Return JSON lists and mappings as such; `null` as None; anything else as the text it is."""
+    if text == "null":
         return None
     if not text.startswith(("[", "{")):
         return text

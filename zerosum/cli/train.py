@@ -61,16 +61,17 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.dry_run:
         sys.stdout.write(dump(to_mapping(job.config)))
         return 0
-    work = session.begin(
-        job, Path(parsed.out) if parsed.out else session.default_root(), parsed.name
-    )
+    root = Path(parsed.out) if parsed.out else session.default_root()
+    work = session.begin(job, root, parsed.name, given=bool(parsed.init_from))
     with Lock(work.run):
         return _train(work, parsed)
 
 
 def _resume(parsed: argparse.Namespace, over: dict[str, Any]) -> int:
     clash = [
-        flag for flag in ("data", "config", "name", "out", "init_from") if getattr(parsed, flag)
+        flag
+        for flag in ("data", "config", "name", "out", "init_from", "dry_run")
+        if getattr(parsed, flag)
     ]
     if clash or over:
         named = clash[0].replace("_", "-") if clash else next(iter(over))

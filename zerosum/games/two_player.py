@@ -22,8 +22,9 @@ from zerosum.objectives.objective import Objective
 from zerosum.penalties import instance_noise
 from zerosum.penalties.penalty import Penalty, logits_and_gradient
 
-# Added to a turn's key so that its several draws are unrelated (the hash mixes every bit).
-_KEYS = {"real": 1, "fake": 2, "real_noise": 3, "fake_noise": 4, "penalty": 16}
+# Added to a turn's key so that its several draws are unrelated (the hash mixes every bit). The
+# generator's turn may share its draw with the turn before it, and has dropout and noise of its own.
+_KEYS = {"real": 1, "fake": 2, "real_noise": 3, "fake_noise": 4, "penalty": 16, "generator": 1024}
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class TwoPlayer:
         with torch.no_grad():
             fake = networks["generator"](draw.latent, draw.label)
         real, fake = _blur(draw.real, fake.detach(), draw.key, coefficients)
-        judge = partial(_judge, networks["discriminator"], draw)
+        judge = partial(_judge, networks["discriminator"], draw.label, draw.key)
         real_logits, fake_logits, gradients = self._look(judge, real, fake, draw)
         loss = self.objective.discriminator(real_logits, fake_logits).mean()
         record = _discriminator_record(loss, real_logits, fake_logits, self.objective.undecided)
@@ -89,8 +90,9 @@ class TwoPlayer:
         self, networks: Networks, draw: Draw, coefficients: Coefficients
     ) -> Outcome:
         fake = networks["generator"](draw.latent, draw.label)
-        real, fake = _blur(draw.real, fake, draw.key, coefficients)
-        judge = partial(_judge, networks["discriminator"], draw)
+        key = draw.key + _KEYS["generator"]
+        real, fake = _blur(draw.real, fake, key, coefficients)
+        judge = partial(_judge, networks["discriminator"], draw.label, key)
         fake_logits = judge(fake, "fake")
         real_logits = fake_logits.detach()  # not looked at, unless the objective pairs
         if self.objective.pairs:
@@ -117,12 +119,14 @@ class TwoPlayer:
         return logits["real"], logits["fake"], slopes
 
 
-def _judge(discriminator: Callable[..., Tensor], draw: Draw, x: Tensor, side: str) -> Tensor:
-    label = draw.label
+def _judge(
+    discriminator: Callable[..., Tensor], label: Tensor | None, key: Tensor, x: Tensor, side: str
+) -> Tensor:
     if label is not None and len(x) != len(label):
         label = torch.cat((label, label))
-    # losses are taken in full precision, whatever the networks ran in
-    return discriminator(x, label, draw.key + _KEYS[side]).float()
+    logits = discriminator(x, label, key + _KEYS[side])
+    # losses are taken in full precision at least, whatever the networks ran in
+    return logits.to(torch.promote_types(logits.dtype, torch.float32))
 
 
 def _one_side(judge: Callable[[Tensor, str], Tensor], side: str) -> Callable[[Tensor], Tensor]:

@@ -48,7 +48,8 @@ def resolve(shape: DataShape, recipe: str | None, over: Mapping[str, Any]) -> Co
         network = getattr(config, player)
         if network.name == "auto":
             config = replace(config, **{player: replace(network, name=fallback)})
-    trained = shape.rows - round(shape.rows * config.data.holdout)
+    share = config.data.holdout
+    trained = shape.rows - round(shape.rows * share) if 0 < share < 1 else shape.rows
     if "batch" not in over.get("run", {}) and config.run.batch > trained:
         # the recipe's batch is a default, not a wish: small data get what they can fill
         config = replace(config, run=replace(config.run, batch=max(2, trained)))
@@ -154,7 +155,16 @@ def _seeded(builder: tables.Builder, config: NetworkConfig, sizes: Sizes, key: i
     # torch's initialisers draw from its global stream: it is set for the construction, then put back
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(key)
-        return builder(config, sizes)
+        try:
+            return builder(config, sizes)
+        except (RuntimeError, TypeError, MemoryError) as error:
+            if not any(word in str(error).lower() for word in ("memory", "overflow")):
+                raise
+            raise InputError(
+                f"a {config.name} network of width {config.width} and depth {config.depth} for "
+                f"latent {sizes.latent} and rows of shape {sizes.event} is more than this machine "
+                "can hold: use smaller numbers"
+            ) from error
 
 
 def _placed(module: nn.Module, sizes: Sizes, device: torch.device) -> nn.Module:

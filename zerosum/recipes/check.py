@@ -53,6 +53,7 @@ def _bad_numbers(config: Config) -> Iterator[str]:
         "run.steps": (run.steps, 1),
         "run.batch": (run.batch, 2),
         "run.accumulate": (run.accumulate, 1),
+        "run.threads": (run.threads, 0),
         "run.ticks": (run.ticks, 0),
         "run.previews": (run.previews, 0),
         "run.checkpoints": (run.checkpoints, 1),
@@ -79,28 +80,28 @@ def _bad_numbers(config: Config) -> Iterator[str]:
 
 
 def _bad_schedules(config: Config) -> Iterator[str]:
-    positive = {
-        f"{player}_optimizer.lr": getattr(config, f"{player}_optimizer").lr
-        for player in ("generator", "discriminator")
-    }
-    any_sign = {
+    numbers = {
         "run.ema_half_life": config.run.ema_half_life,
         "game.instance_noise": config.game.instance_noise,
     } | {f"game.penalties.{p.name}.weight": p.weight for p in config.game.penalties}
-    for name, value in (positive | any_sign).items():
-        schedule = as_schedule(value)
-        ends = [v for v in (schedule.start, schedule.end) if v is not None]
-        low = 0.0 if name in any_sign else math.ulp(0.0)
-        if not all(math.isfinite(v) and v >= low for v in ends):
-            bound = "0 or more" if name in any_sign else "positive"
-            yield f"{name} is {ends[0]:g}: it must be finite and {bound}"
-        if schedule.shape not in ("cosine", "linear") or schedule.over < 0:
-            yield f"{name}: a schedule is cosine or linear, over 0 or more samples"
     for player in ("generator", "discriminator"):
         optimizer = getattr(config, f"{player}_optimizer")
-        betas = [optimizer.beta1, as_schedule(optimizer.beta2).start]
-        if not all(0 <= b < 1 for b in betas):
-            yield f"{player}_optimizer betas are {betas}: each must be 0 or more and below 1"
+        numbers |= {
+            f"{player}_optimizer.{name}": getattr(optimizer, name)
+            for name in ("lr", "beta1", "beta2")
+        }
+    for name, value in numbers.items():
+        schedule, kind = as_schedule(value), name.rpartition(".")[2]
+        ends = [v for v in (schedule.start, schedule.end) if v is not None]
+        for end in ends:
+            if not 0 <= end < math.inf:
+                yield f"{name} is {end:g}: it must be finite and 0 or more"
+            if kind.startswith("beta") and end >= 1:
+                yield f"{name} is {end:g}: it must be 0 or more and below 1"
+        if kind == "lr" and schedule.start == 0:
+            yield f"{name} is 0: with a step size of 0 nobody would ever move"
+        if schedule.shape not in ("cosine", "linear") or schedule.over < 0:
+            yield f"{name}: a schedule is cosine or linear, over 0 or more samples"
 
 
 def _bad_sizes(config: Config, shape: DataShape) -> Iterator[str]:
@@ -153,5 +154,16 @@ def _bad_games(config: Config) -> Iterator[str]:
             f"penalty {names[0]!r} needs the gradient of one fixed function, but the maxout "
             "discriminator drops other units in every pass: use discriminator mlp"
         )
-    if config.run.compile and (norm == "batch" or config.generator.norm == "batch"):
+    if config.run.compile:
+        yield from _cannot_compile(config)
+
+
+def _cannot_compile(config: Config) -> Iterator[str]:
+    run, game = config.run, config.game
+    optimizers = {config.generator_optimizer.name, config.discriminator_optimizer.name}
+    if "batch" in (config.generator.norm, config.discriminator.norm):
         yield "run.compile traces a pure step, but batch normalisation keeps state: use norm none"
+    if optimizers != {"adam"}:
+        yield "run.compile has Adam inside its graph: use optimizer adam, or no compile"
+    if game.clip is not None or game.spectral or run.accumulate > 1 or run.precision != "fp32":
+        yield "run.compile does not cover clip, spectral, accumulate or bf16: leave one of them out"

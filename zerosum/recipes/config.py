@@ -95,6 +95,7 @@ class RunConfig:
     ema_half_life: Annotated[float | Schedule, "of the generator's average, in samples"] = 0.0
     precision: Annotated[str, "fp32 | bf16"] = "fp32"
     device: Annotated[str, "auto | cpu | cuda | cuda:N"] = "auto"
+    threads: Annotated[int, "CPU threads; 0: one for fully connected networks, else all"] = 0
     compile: Annotated[bool, "compile the whole step (small networks, long runs)"] = False
     ticks: Annotated[int, "progress lines and log entries in a run"] = 50
     previews: Annotated[int, "sample grids in a run"] = 8
@@ -127,7 +128,7 @@ def to_mapping(config: object) -> dict[str, Any]:
     }
 
 
-def from_mapping(values: Mapping[str, Any], cls: type = Config, where: str = "") -> Any:
+def from_mapping(values: object, cls: type = Config, where: str = "") -> Any:
     """Build a configuration from nested mappings; missing keys take their defaults.
 
     Raises:
@@ -141,9 +142,13 @@ def from_mapping(values: Mapping[str, Any], cls: type = Config, where: str = "")
             f"{where.rstrip('.') or 'the configuration'} must be a mapping of settings"
         )
     hints = typing.get_type_hints(cls)
-    for key in values:
-        if key not in hints:
-            raise unknown("setting", f"{where}{key}", (f"{where}{name}" for name in hints))
+    strange = [
+        str(unknown("setting", f"{where}{key}", (f"{where}{name}" for name in hints)))
+        for key in values
+        if key not in hints
+    ]
+    if strange:
+        raise InputError("; ".join(strange))
     built = {k: _convert(v, hints[k], f"{where}{k}") for k, v in values.items()}
     try:
         return cls(**built)
@@ -197,6 +202,9 @@ def _convert_union(value: Any, options: tuple[Any, ...], where: str) -> Any:
     if nested and (isinstance(value, Mapping) or dataclasses.is_dataclass(value)):
         return _convert(value, nested[0], where)
     plain = [o for o in options if o is not type(None) and o not in nested]
+    # a flag can only say "none" in letters; where a text is wanted that is the text
+    if type(None) in options and plain[0] is not str and str(value).lower() == "none":
+        return None
     return _convert(value, plain[0], where)
 
 

@@ -66,6 +66,7 @@ Builder = Callable[[NetworkConfig, Sizes], nn.Module]
 
 
 def _mlp_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
+    """Fully connected, tanh at the end of pictures, linear elsewhere."""
     return MLPGenerator(
         latent=sizes.latent,
         event_shape=sizes.event,
@@ -77,12 +78,14 @@ def _mlp_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
 
 
 def _mlp_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
+    """Fully connected, for points, tables and small pictures."""
     return MLPDiscriminator(
         event_shape=sizes.event, width=config.width, depth=config.depth, classes=sizes.classes
     )
 
 
 def _goodfellow_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
+    """Rectifiers and a sigmoid (Goodfellow 2014); pictures."""
     return GoodfellowGenerator(
         latent=sizes.latent,
         event_shape=sizes.event,
@@ -93,12 +96,14 @@ def _goodfellow_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
 
 
 def _maxout_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
+    """Maxout units with dropout (Goodfellow 2014)."""
     return MaxoutDiscriminator(
         event_shape=sizes.event, width=config.width, depth=config.depth, classes=sizes.classes
     )
 
 
 def _dcgan_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
+    """Fractionally strided convolutions (Radford 2016); pictures of any size."""
     return DCGANGenerator(
         latent=sizes.latent,
         event_shape=sizes.event,
@@ -109,12 +114,14 @@ def _dcgan_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
 
 
 def _dcgan_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
+    """Strided convolutions (Radford 2016); pictures of any size."""
     return DCGANDiscriminator(
         event_shape=sizes.event, width=config.width, norm=config.norm, classes=sizes.classes
     )
 
 
 def _residual_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
+    """Residual stages without normalisation (R3GAN, Huang 2024); pictures."""
     return ResidualGenerator(
         latent=sizes.latent,
         event_shape=sizes.event,
@@ -125,6 +132,7 @@ def _residual_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
 
 
 def _residual_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
+    """Residual stages without normalisation (R3GAN, Huang 2024); pictures."""
     return ResidualDiscriminator(
         event_shape=sizes.event,
         channels=_stage_channels(config, sizes),
@@ -155,15 +163,18 @@ DISCRIMINATORS: dict[str, Builder] = {
 
 
 def _adam(config: OptimizerConfig, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
+    """Adam (Kingma and Ba 2014, 1412.6980)."""
     betas = (float(config.beta1), _start(config.beta2))
     return torch.optim.Adam(parameters, lr=_start(config.lr), betas=betas, fused=True)
 
 
 def _rmsprop(config: OptimizerConfig, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
+    """RMSProp (Tieleman and Hinton 2012); beta2 is its smoothing."""
     return torch.optim.RMSprop(parameters, lr=_start(config.lr), alpha=_start(config.beta2))
 
 
 def _sgd(config: OptimizerConfig, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
+    """Gradient descent with momentum beta1."""
     return torch.optim.SGD(parameters, lr=_start(config.lr), momentum=config.beta1, fused=True)
 
 

@@ -128,9 +128,9 @@ class Recorder:
 
     def _write(self, state: TrainState) -> None:
         _refuse_unless_finite(state)
+        self._log.sync()  # events of the steps a checkpoint covers reach the disk before it does
         tensors, position = state_to_parts(state)
         best = (int(state.best["step"]),) if state.best else ()
-        self._log.sync()  # the log must not lack what a checkpoint after it has seen
         checkpoint.write(
             self._run, state.step, tensors, position, keep=self._every.keep, protect=best
         )

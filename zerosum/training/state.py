@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-
-Averaged = tuple[list[nn.Parameter], list[nn.Parameter], list[tuple[Tensor, Tensor]]]
+Averaged = tuple[list[Tensor], list[Tensor], list[tuple[Tensor, Tensor]]]
 
 
 @dataclass
@@ -49,6 +48,7 @@ class TrainState:
             for player, average in self.averages.items():
                 network = self.networks[player]
                 buffers = list(zip(average.buffers(), network.buffers(), strict=True))
-                mine, theirs = list(average.parameters()), list(network.parameters())
+                mine: list[Tensor] = list(average.parameters())
+                theirs: list[Tensor] = list(network.parameters())
                 self._averaged.append((mine, theirs, buffers))
         return self._averaged

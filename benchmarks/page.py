@@ -1,0 +1,173 @@
+"""Write docs/results.md from the kept results: `python -m benchmarks.page`. No figure is typed by hand."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+PAGE = HERE.parent / "docs" / "results.md"
+COLUMNS = {
+    "digits": (
+        "FD randconv plug-in",
+        "FD classifier plug-in",
+        "precision classifier",
+        "recall classifier",
+        "coverage classifier",
+        "KL classes",
+    ),
+    "ring": ("W1 sliced", "modes found", "high quality", "recall points", "coverage points"),
+}
+
+
+def main() -> None:
+    """Write the page."""
+    parts = ["# Results", INTRODUCTION, *_digits(), *_recipes(), *_throughput(), *_small()]
+    PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+INTRODUCTION = (
+    "Made by `python -m benchmarks.page` from `benchmarks/results/`; every figure carries the command "
+    "that measured it. Values are beside what real data get in their place (training rows against "
+    "held-out rows, same number of rows), in square brackets."
+)
+
+
+def _load(name: str) -> dict[str, Any] | None:
+    path = HERE / "results" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _source(result: dict[str, Any]) -> str:
+    machine, versions = result["machine"], result["versions"]
+    return (
+        f"`{result['command']}` on {machine['cpu']}, {machine['cores']} cores, "
+        f"{machine['threads']} thread(s) a process, torch {versions['torch']}, "
+        f"Python {versions['python']}."
+    )
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+def _digits() -> Iterator[str]:
+    result = _load("digits")
+    if result is None:
+        return
+    yield "## The digits of `zerosum train`, five seeds"
+    yield _source(result)
+    names = [n for n in result["seeds"][0] if n != "seed"]
+    rows = [
+        [name, *(f"{seed[name]:g}" for seed in result["seeds"]), f"{result['median'][name]:g}"]
+        for name in names
+    ]
+    yield _table(["", *(f"seed {s['seed']}" for s in result["seeds"]), "median"], rows)
+
+
+def _recipes() -> Iterator[str]:
+    result = _load("recipes")
+    if result is None:
+        return
+    runs: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for run in result["runs"]:
+        runs[run["run"][0], run["run"][1]].append(run)
+    failed = [run for run in result["runs"] if run["outcome"] != "done"]
+    yield "## Every recipe at its defaults"
+    yield _source(result)
+    yield (
+        f"{len(result['runs'])} runs, {len(failed)} of which did not finish"
+        + ("." if not failed else ": " + "; ".join(str(r["run"]) for r in failed) + ".")
+        + " Median over seeds, with the smallest and largest. Budgets differ between recipes, so this "
+        "shows that each trains, and is no ranking."
+    )
+    for data, columns in COLUMNS.items():
+        found = {recipe: group for (d, recipe), group in runs.items() if d == data}
+        if found:
+            yield f"### {data}"
+            yield _recipe_table(found, columns)
+
+
+def _recipe_table(found: dict[str, list[dict[str, Any]]], columns: tuple[str, ...]) -> str:
+    rows = []
+    for recipe, group in found.items():
+        done = [run for run in group if run["outcome"] == "done"]
+        cells = [recipe, f"{len(done)}/{len(group)}"]
+        if done:
+            cells += [str(done[0]["steps"]), f"{statistics.median(r['seconds'] for r in done):.0f}"]
+            cells += [_cell(done, column) for column in columns]
+        rows.append(cells)
+    return _table(["recipe", "done", "steps", "seconds", *columns], rows)
+
+
+def _cell(done: list[dict[str, Any]], name: str) -> str:
+    measured = [m for run in done for m in run["evidence"]["measurements"] if m["name"] == name]
+    values = sorted(m["value"] for m in measured)
+    real = statistics.median(m["reference"]["median"] for m in measured)
+    middle = statistics.median(values)
+    return f"{middle:.3g} ({values[0]:.3g} to {values[-1]:.3g}) [{real:.3g}]"
+
+
+def _throughput() -> Iterator[str]:
+    files = sorted((HERE / "results").glob("throughput-*.json"))
+    if files:
+        yield "## Training speed beside other toolkits"
+        yield (
+            "Full discriminator and generator steps (for `wgan-gp-critic` the critic's step alone) on "
+            "the same networks, losses and preloaded batches, contestants taking turns. Ratios are of "
+            "median step times, those of the best rounds in brackets; above 1, zerosum is faster."
+        )
+    for path in files:
+        result = json.loads(path.read_text(encoding="utf-8"))
+        yield f"### {result['case']}"
+        yield _source(result)
+        yield _speeds(result)
+        yield _ratios(result)
+
+
+def _speeds(result: dict[str, Any]) -> str:
+    rows = []
+    for name, found in result["contestants"].items():
+        seconds, share = found["seconds per step"], found["sgemm fraction"]
+        rows.append(
+            [
+                name,
+                f"{1 / seconds['median']:.4g}",
+                f"{1 / seconds['best']:.4g}",
+                f"{share['median']:.0%} ({share['best']:.0%})" if share else "-",
+                f"{found['peak memory MB']:.0f}",
+            ]
+        )
+    return _table(["", "steps/s, median", "best", "of the sgemm rate", "peak MB"], rows)
+
+
+def _ratios(result: dict[str, Any]) -> str:
+    rows = []
+    for ours, others in result["ratios"].items():
+        for name, r in others.items():
+            goal = result["goals"].get(name) if ours == "zerosum" else None
+            goal = 1.7 if ours == "zerosum-compiled" and name == "plain" else goal
+            rows.append(
+                [f"{ours} / {name}", f"{r['median']:.2f} ({r['best']:.2f})", str(goal or "-")]
+            )
+    return _table(["", "ratio", "goal"], rows)
+
+
+def _small() -> Iterator[str]:
+    for name, title in (("memory", "Memory of training"), ("imports", "Waiting without torch")):
+        result = _load(name)
+        if result is None:
+            continue
+        yield f"## {title}"
+        yield _source(result)
+        kept = {k: v for k, v in result.items() if k not in ("command", "machine", "versions")}
+        yield "```json\n" + json.dumps(kept, indent=2) + "\n```"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""Each recipe has the numbers of its paper, value by value, whatever the data."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from zerosum.recipes.build import build_game, build_plan, resolve
+from zerosum.recipes.config import OptimizerConfig, PenaltyConfig, as_schedule
+from zerosum.recipes.presets import DEFAULT_RECIPE, PRESETS, DataShape
+from zerosum.training.schedule import Schedule
+
+POINTS = DataShape("points", (2,), 100_000)
+DIGITS = DataShape("image", (1, 8, 8), 100_000)
+FACES = DataShape("image", (3, 64, 64), 100_000)
+SHAPES = {"points": POINTS, "digits": DIGITS, "faces": FACES}
+
+# objective, penalties, k, clip, spectral, fresh noise for the generator
+GAMES = {
+    "goodfellow": ("mm", {}, 1, None, False, True),
+    "dcgan": ("ns", {}, 1, None, False, False),
+    "wgan": ("wgan", {}, 5, 0.01, False, True),
+    "wgan-gp": ("wgan", {"wgan-gp": 10.0}, 5, None, False, True),
+    "lsgan": ("lsgan", {}, 1, None, False, False),
+    "dragan": ("ns", {"dragan-paper": 10.0}, 1, None, False, False),
+    "sngan": ("hinge", {}, 5, None, True, False),
+    "r3gan": ("rp", {"r1": ..., "r2": ...}, 1, None, False, False),
+    "ns-r1": ("ns", {"r1": ...}, 1, None, False, False),
+}
+ADAM_999 = OptimizerConfig("adam", 2e-4, 0.5, 0.999)
+OPTIMIZERS = {
+    "goodfellow": OptimizerConfig("sgd", 0.05, 0.5),
+    "dcgan": ADAM_999,
+    "wgan": OptimizerConfig("rmsprop", 5e-5, 0.0, 0.99),
+    "wgan-gp": OptimizerConfig("adam", 1e-4, 0.0, 0.9),
+    "lsgan": ADAM_999,
+    "dragan": ADAM_999,
+    "sngan": OptimizerConfig("adam", 2e-4, 0.0, 0.9),
+}
+BATCH = {
+    "goodfellow": 100, "dcgan": 128, "wgan": 64, "wgan-gp": 64, "lsgan": 64, "dragan": 64,
+    "sngan": 64,
+}  # fmt: skip
+
+
+def test_every_preset_is_in_this_page():
+    assert GAMES.keys() == PRESETS.keys()
+    assert OPTIMIZERS.keys() == BATCH.keys() == PRESETS.keys() - {"r3gan", "ns-r1"}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("recipe", GAMES)
+def test_the_game_is_the_papers(recipe, shape):
+    config = resolve(SHAPES[shape], recipe, {})
+    objective, penalties, k, clip, spectral, fresh = GAMES[recipe]
+    game = config.game
+    assert (game.objective, game.discriminator_steps) == (objective, k)
+    assert (game.clip, game.spectral, game.fresh_latents) == (clip, spectral, fresh)
+    assert [p.name for p in game.penalties] == list(penalties)
+    for penalty in game.penalties:
+        assert penalties[penalty.name] in (..., penalty.weight)
+    assert (game.label_smoothing, game.instance_noise) == (0.0, 0.0)
+    assert build_game(config).turns == ("discriminator",) * k + ("generator",)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("recipe", OPTIMIZERS)
+def test_the_optimisers_are_the_papers(recipe, shape):
+    config = resolve(SHAPES[shape], recipe, {})
+    assert config.generator_optimizer == config.discriminator_optimizer == OPTIMIZERS[recipe]
+    assert config.run.batch == BATCH[recipe]
+    assert build_plan(config).clip == GAMES[recipe][3]
+
+
+def test_r3gan_falls_as_published_on_pictures_and_stays_on_small_data():
+    config = resolve(FACES, "r3gan", {})
+    gamma = Schedule(1.0, 0.1, 400_000)
+    assert config.game.penalties == (PenaltyConfig("r1", gamma), PenaltyConfig("r2", gamma))
+    adam = config.generator_optimizer
+    assert adam == config.discriminator_optimizer
+    assert (adam.name, adam.beta1, adam.beta2) == ("adam", 0.0, 0.99)
+    assert adam.lr == Schedule(2e-4, 5e-5, 400_000)
+    assert (config.generator.name, config.discriminator.name) == ("residual", "residual")
+    assert config.latent == 64
+
+    small = resolve(POINTS, "r3gan", {})
+    assert [as_schedule(p.weight) for p in small.game.penalties] == [Schedule(0.1)] * 2
+    assert small.generator_optimizer.lr == 1e-3
+    assert small.generator.name == "mlp" and small.run.batch == 256
+
+
+def test_ns_r1_on_pictures_has_gamma_10_and_no_momentum():
+    config = resolve(FACES, "ns-r1", {})
+    assert config.game.penalties == (PenaltyConfig("r1", 10.0),)
+    assert config.generator_optimizer == OptimizerConfig("adam", 1e-4, 0.0, 0.99)
+
+
+def test_networks_follow_the_paper_on_pictures_and_the_data_elsewhere():
+    names = {
+        recipe: [
+            (c.generator.name, c.generator.norm, c.discriminator.name, c.discriminator.norm)
+            for c in (resolve(s, recipe, {}) for s in (FACES, POINTS))
+        ]
+        for recipe in PRESETS
+    }
+    mlps = ("mlp", "none", "mlp", "none")
+    batch, plain = ("dcgan", "batch", "dcgan", "batch"), ("dcgan", "batch", "dcgan", "none")
+    assert names == {
+        "goodfellow": [("goodfellow", "none", "maxout", "none"), ("mlp", "none", "maxout", "none")],
+        "dcgan": [batch, mlps],
+        "wgan": [batch, mlps],
+        "wgan-gp": [plain, mlps],  # no batch normalisation in a penalised critic
+        "lsgan": [batch, mlps],
+        "dragan": [plain, mlps],
+        "sngan": [plain, mlps],
+        "r3gan": [("residual", "none", "residual", "none"), mlps],
+        "ns-r1": [("residual", "none", "residual", "none"), mlps],
+    }
+
+
+def test_dcgan_is_convolutional_on_pictures_of_any_size():
+    assert resolve(DIGITS, "dcgan", {}).generator.name == "dcgan"
+    assert resolve(DIGITS, "wgan", {}).generator.name == "mlp"
+
+
+@pytest.mark.parametrize("recipe", PRESETS)
+def test_latents_are_the_papers_on_pictures_and_small_on_few_columns(recipe):
+    published = {"sngan": 128, "r3gan": 64, "ns-r1": 64}.get(recipe, 100)
+    assert resolve(FACES, recipe, {}).latent == published
+    columns = {1: 4, 2: 8, 4: 16, 50: 16}
+    found = {d: resolve(DataShape("table", (d,), 1000), recipe, {}).latent for d in columns}
+    assert found == columns
+
+
+@pytest.mark.parametrize(
+    ("shape", "small"),
+    [
+        (POINTS, True),
+        (DIGITS, True),
+        (DataShape("image", (3, 16, 16), 10), True),
+        (DataShape("image", (3, 8, 17), 10), False),
+        (DataShape("table", (500,), 10), True),
+    ],
+)
+def test_small_data_are_those_a_full_connection_fits(shape, small):
+    assert shape.small is small
+
+
+def test_every_preset_names_its_paper_in_its_first_line():
+    for recipe in PRESETS.values():
+        first = recipe.__doc__.splitlines()[0]
+        assert "20" in first and any(c.isdigit() and "." in first for c in first), first
+    assert DEFAULT_RECIPE == "r3gan"
+
+
+def test_reading_the_names_loads_no_torch():
+    code = (
+        "import sys, zerosum.recipes.presets, zerosum.data.names, zerosum.cli.main;"
+        "print('torch' in sys.modules, 'numpy' in sys.modules)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.split() == ["False", "False"]

@@ -1,0 +1,102 @@
+"""Small float64 games for tests of the step: state, plan and draws from a recipe's own settings."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from zerosum import noise
+from zerosum.games.protocol import Draw
+from zerosum.games.two_player import TwoPlayer
+from zerosum.recipes.build import build_game, build_plan, build_state, resolve
+from zerosum.recipes.config import merge
+from zerosum.recipes.presets import DataShape
+from zerosum.recipes.tables import Sizes
+from zerosum.training.draws import Draws
+from zerosum.training.plan import Plan
+from zerosum.training.state import TrainState
+from zerosum.training.step import play_round
+
+SMALL: dict[str, Any] = {
+    "latent": 4,
+    "generator": {"name": "mlp", "width": 8, "depth": 2},
+    "discriminator": {"name": "mlp", "width": 8, "depth": 2},
+    "run": {"batch": 8, "steps": 100},
+}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Real rows and no labels."""
+
+    real: Tensor
+    label: None = None
+
+
+class Feed:
+    """Points round (2, -1) in float64, by batch number."""
+
+    def __init__(self, batch: int, dtype: torch.dtype = torch.float64) -> None:
+        self._shape, self._dtype = (batch, 2), dtype
+
+    def batch(self, draw: int) -> Batch:
+        """Return batch number `draw`."""
+        rows = noise.normal(noise.fold("rows", draw), self._shape, dtype=torch.float64)
+        rows = 0.5 * rows + torch.tensor([2.0, -1.0], dtype=torch.float64)
+        return Batch(rows.to(self._dtype))
+
+
+@dataclass
+class Round:
+    """All that `play_round` takes, and the draws of any step."""
+
+    game: TwoPlayer
+    state: TrainState
+    plan: Plan
+    draws: Draws
+    dtype: torch.dtype = torch.float64
+
+    def draw(self, step: int) -> list[list[Draw]]:
+        """Return the draws of a step, latents in the dtype of the networks; shared ones shared."""
+        known: dict[int, Draw] = {}
+        return [[known.setdefault(id(d), self._cast(d)) for d in t] for t in self.draws.step(step)]
+
+    def _cast(self, draw: Draw) -> Draw:
+        return replace(draw, latent=draw.latent.to(self.dtype))
+
+    def play(self, rounds: int = 1) -> dict[str, Tensor]:
+        """Play some rounds and return the last one's record."""
+        record: dict[str, Tensor] = {}
+        for _ in range(rounds):
+            record = play_round(self.game, self.state, self.plan, self.draw(self.state.step))
+        return record
+
+    def copies(self) -> tuple[torch.nn.Module, torch.nn.Module]:
+        """Return copies of generator and discriminator as they stand."""
+        nets = self.state.networks
+        return copy.deepcopy(nets["generator"]), copy.deepcopy(nets["discriminator"])
+
+
+def make(recipe: str = "custom", dtype: torch.dtype = torch.float64, **over: Any) -> Round:
+    """Return a round of a recipe on points, with the small networks; `over` are sections on top."""
+    shape = DataShape("points", (2,), 1000)
+    config = resolve(shape, recipe, merge(SMALL, over))
+    game, plan = build_game(config), build_plan(config)
+    state = build_state(config, Sizes(config.latent, (2,)), torch.device("cpu"))
+    for module in (*state.networks.values(), *state.averages.values()):
+        module.to(dtype)
+    state.vectors = {k: v.to(dtype) for k, v in state.vectors.items()}
+    draws = Draws(
+        Feed(config.run.batch, dtype), turns=len(game.turns), accumulate=plan.accumulate,
+        fresh_last=plan.fresh_latents, batch=plan.batch, latent=plan.latent, seed=plan.seed,
+    )  # fmt: skip
+    return Round(game, state, plan, draws, dtype)
+
+
+def weights(module: torch.nn.Module) -> dict[str, Tensor]:
+    """Return copies of a module's parameters by name."""
+    return {k: v.detach().clone() for k, v in module.named_parameters()}

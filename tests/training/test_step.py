@@ -1,0 +1,443 @@
+"""A round is Algorithm 1 of its paper, replayed here by loops that use nothing of the library's step."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+import torch
+from torch.testing import assert_close
+
+from tests.games import by_hand
+from tests.training.rounds import make, weights
+from zerosum.errors import Diverged
+from zerosum.games.two_player import TwoPlayer
+from zerosum.penalties import spectral
+from zerosum.penalties.gradient_penalty import WGAN_GP
+from zerosum.training.loop import train
+from zerosum.training.schedule import Schedule
+from zerosum.training.step import (
+    discriminator_callable,
+    play_round,
+    set_schedules,
+    update_averages,
+)
+
+EXACT = {"rtol": 1e-11, "atol": 1e-13}
+ROUNDS = 4
+
+
+class Spy:
+    """A game that notes every turn before it is taken, and otherwise is the game."""
+
+    def __init__(self, game, note):
+        self._game, self._note = game, note
+        self.players, self.turns = game.players, game.turns
+
+    def loss(self, player, networks, draw, coefficients):
+        self._note(player, draw, coefficients)
+        return self._game.loss(player, networks, draw, coefficients)
+
+
+def descend(loss, module, optimizer):
+    parameters = list(module.parameters())
+    optimizer.zero_grad()
+    for p, g in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
+        p.grad = g
+    optimizer.step()
+
+
+def assert_same_weights(some, generator, discriminator):
+    for name, module in (("generator", generator), ("discriminator", discriminator)):
+        assert_close(weights(some.state.networks[name]), weights(module), **EXACT)
+
+
+def moved(some, before):
+    now = some.state.networks["generator"]
+    return max(
+        float((a - b).abs().max())
+        for a, b in zip(weights(now).values(), weights(before).values(), strict=True)
+    )
+
+
+def test_goodfellow_is_algorithm_1_with_momentum():
+    some = make("goodfellow")
+    generator, discriminator = some.copies()
+    start = copy.deepcopy(generator)
+    by_d = torch.optim.SGD(discriminator.parameters(), lr=0.05, momentum=0.5)
+    by_g = torch.optim.SGD(generator.parameters(), lr=0.05, momentum=0.5)
+    for step in range(ROUNDS):
+        [first], [second] = some.draw(step)
+        assert not torch.equal(first.latent, second.latent)  # "sample minibatch of m noise samples"
+        assert not torch.equal(first.real, second.real)
+        loss = by_hand.discriminator_loss("mm", generator, discriminator, first)
+        descend(loss, discriminator, by_d)
+        descend(by_hand.generator_loss("mm", generator, discriminator, second), generator, by_g)
+    some.play(ROUNDS)
+    assert_same_weights(some, generator, discriminator)
+    assert moved(some, start) > 1e-4
+
+
+def test_wgan_clips_after_each_of_five_critic_turns():
+    some = make("wgan")
+    generator, critic = some.copies()
+    by_d = torch.optim.RMSprop(critic.parameters(), lr=5e-5, alpha=0.99)
+    by_g = torch.optim.RMSprop(generator.parameters(), lr=5e-5, alpha=0.99)
+    for step in range(ROUNDS):
+        *critics, [last] = some.draw(step)
+        assert len(critics) == 5
+        for [draw] in critics:
+            descend(by_hand.discriminator_loss("wgan", generator, critic, draw), critic, by_d)
+            with torch.no_grad():
+                for p in critic.parameters():
+                    p.copy_(p.clip(-0.01, 0.01))
+        descend(by_hand.generator_loss("wgan", generator, critic, last), generator, by_g)
+    turns = Counter()
+    some.game = Spy(some.game, lambda player, draw, c: turns.update([player]))
+    some.play(ROUNDS)
+    assert turns == {"discriminator": 5 * ROUNDS, "generator": ROUNDS}
+    assert_same_weights(some, generator, critic)
+    bound = max(float(p.detach().abs().max()) for p in critic.parameters())
+    assert bound == 0.01
+
+
+def test_wgan_gp_has_its_penalty_in_the_critics_own_step():
+    some = make("wgan-gp")
+    generator, critic = some.copies()
+    points = []
+
+    def noting(real, fake, key):
+        points.append(WGAN_GP.points(real, fake, key))
+        return points[-1]
+
+    some.game = replace(some.game, penalties=(replace(WGAN_GP, points=noting),))
+    some.play(ROUNDS)
+    assert len(points) == 5 * ROUNDS
+    by_d = torch.optim.Adam(critic.parameters(), lr=1e-4, betas=(0.0, 0.9))
+    by_g = torch.optim.Adam(generator.parameters(), lr=1e-4, betas=(0.0, 0.9))
+    at = iter(points)
+    for step in range(ROUNDS):
+        *critics, [last] = some.draw(step)
+        for [draw] in critics:
+            terms = (("wgan-gp", 10.0, next(at)),)
+            loss = by_hand.discriminator_loss("wgan", generator, critic, draw, terms)
+            descend(loss, critic, by_d)
+        descend(by_hand.generator_loss("wgan", generator, critic, last), generator, by_g)
+    assert_same_weights(some, generator, critic)
+
+
+def test_r3gan_shares_its_draw_and_changes_its_numbers_with_the_samples_seen():
+    falling = {"start": 2.0, "end": 0.5, "over": 40, "shape": "linear"}
+    gammas = [{"name": n, "weight": falling} for n in ("r1", "r2")]
+    beta2 = {"start": 0.9, "end": 0.99, "over": 40}
+    optimizer = {"lr": {"start": 1e-3, "end": 1e-4, "over": 40, "shape": "linear"}, "beta2": beta2}
+    some = make(
+        "r3gan", game={"penalties": gammas}, generator_optimizer=optimizer,
+        discriminator_optimizer=optimizer,
+    )  # fmt: skip
+    generator, discriminator = some.copies()
+    by_d = torch.optim.Adam(discriminator.parameters(), betas=(0.0, 0.9))
+    by_g = torch.optim.Adam(generator.parameters(), betas=(0.0, 0.9))
+    for step in range(7):
+        t = min(1.0, 8 * step / 40)  # batches of 8
+        for optimizer in (by_d, by_g):
+            smooth = (1 - torch.cos(torch.tensor(torch.pi * t, dtype=torch.float64)).item()) / 2
+            optimizer.param_groups[0].update(
+                lr=1e-3 + (1e-4 - 1e-3) * t, betas=(0.0, 0.9 + 0.09 * smooth)
+            )
+        weight = 2.0 + (0.5 - 2.0) * t
+        [draw], [same] = some.draw(step)
+        assert draw is same
+        terms = (("r1", weight, draw.real), ("r2", weight, generator(draw.latent).detach()))
+        loss = by_hand.discriminator_loss("rp", generator, discriminator, draw, terms)
+        descend(loss, discriminator, by_d)
+        descend(by_hand.generator_loss("rp", generator, discriminator, draw), generator, by_g)
+    some.play(7)
+    assert_same_weights(some, generator, discriminator)
+
+
+def test_a_round_counts_its_samples_once():
+    some = make("wgan-gp")
+    some.play(3)
+    assert (some.state.step, some.state.seen) == (3, 24)
+    some = make(run={"accumulate": 3})
+    some.play(2)
+    assert (some.state.step, some.state.seen) == (2, 48)
+
+
+def test_the_same_round_gives_the_same_bits():
+    ends = []
+    for _ in range(2):
+        some = make("r3gan", game={"instance_noise": 0.1})
+        some.play(3)
+        ends.append(weights(some.state.networks["generator"]))
+    assert all(torch.equal(a, b) for a, b in zip(*(e.values() for e in ends), strict=True))
+
+
+def joined(turn):
+    first = turn[0]
+    return [
+        replace(
+            first,
+            real=torch.cat([d.real for d in turn]),
+            latent=torch.cat([d.latent for d in turn]),
+        )
+    ]
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_micro_batches_make_the_move_of_one_larger_batch(fresh):
+    game = {"objective": "ns", "penalties": [{"name": "r1"}], "fresh_latents": fresh}
+    some = make(game=game, run={"accumulate": 3})
+    whole = make(game=game)
+    for step in range(3):
+        draws = some.draw(step)
+        play_round(whole.game, whole.state, whole.plan, [joined(turn) for turn in draws])
+    some.play(3)
+    assert_same_weights(some, *whole.copies())
+    assert some.state.seen == whole.state.seen == 72
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_samples_shared_between_turns_are_those_made_again(steps):
+    game = {"objective": "ns", "discriminator_steps": steps, "penalties": [{"name": "r2"}]}
+    some, again = make(game=game), make(game=game)
+    again.plan = replace(again.plan, fresh_latents=True)  # only the sharing: the draws are the same
+    some.play(3), again.play(3)
+    assert_same_weights(some, *again.copies())
+
+
+def test_sharing_saves_a_pass_of_the_generator():
+    calls = Counter()
+    for shared in (True, False):
+        some = make(game={"objective": "ns", "fresh_latents": not shared})
+        some.state.networks["generator"].register_forward_hook(
+            lambda *a, _name=shared: calls.update([_name])
+        )
+        some.play()
+    assert calls == {True: 1, False: 2}
+
+
+@pytest.mark.parametrize("parts", [1, 4])
+def test_after_a_half_life_the_old_average_weighs_one_half(parts):
+    some = make()
+    half_life = 1000.0
+    some.state.seen = 10**9  # the warm-up is long over
+    average, network = some.state.averages["generator"], some.state.networks["generator"]
+    old, new = weights(average), weights(network)
+    with torch.no_grad():
+        for p in network.parameters():
+            p.add_(1)
+    for _ in range(parts):
+        update_averages(some.state, half_life, 1000 // parts)
+    expected = {k: (old[k] + new[k] + 1) / 2 for k in old}
+    assert_close(weights(average), expected, **EXACT)
+
+
+def test_early_averages_forget_the_start():
+    # at `seen` samples the half-life is 5 % of them at most: 20 for 400, so 40 rows leave a quarter
+    some = make()
+    some.state.seen = 400
+    old = weights(some.state.averages["generator"])
+    with torch.no_grad():
+        for p in some.state.networks["generator"].parameters():
+            p.zero_()
+    update_averages(some.state, 1000.0, 40)
+    expected = {k: v / 4 for k, v in old.items()}
+    assert_close(weights(some.state.averages["generator"]), expected, **EXACT)
+
+
+@pytest.mark.parametrize("half_life", [0.0, 500.0])
+def test_after_the_first_round_the_average_is_the_generator(half_life):
+    some = make(run={"ema_half_life": half_life})
+    some.play()
+    average, network = some.state.averages["generator"], some.state.networks["generator"]
+    assert_close(weights(average), weights(network), rtol=0, atol=0)
+    some.play()
+    behind = moved(some, average)
+    assert (behind > 0) == (half_life > 0)
+
+
+def test_buffers_are_copied_into_the_average():
+    some = make()
+    average, network = some.state.averages["generator"], some.state.networks["generator"]
+    for module, value in ((average, 0.0), (network, 3.0)):
+        module.register_buffer("running", torch.full((2,), value))
+        module.register_buffer("count", torch.tensor(int(value)))
+    some.state.seen = 10**9
+    update_averages(some.state, 1000.0, 8)
+    assert average.running.tolist() == [3.0, 3.0] and average.count == 3
+
+
+def test_schedules_are_taken_at_the_samples_seen_before_the_round():
+    line = {"start": 1.0, "end": 0.0, "over": 32, "shape": "linear"}
+    some = make(
+        game={"objective": "ns", "penalties": [{"name": "r1", "weight": line}],
+              "instance_noise": line, "discriminator_steps": 2},
+        discriminator_optimizer={"lr": line},
+    )  # fmt: skip
+    seen = []
+
+    def note(player, draw, coefficients):
+        rates = [o.param_groups[0]["lr"] for o in some.state.optimizers.values()]
+        seen.append((player[0], dict(coefficients), *rates))
+
+    some.game = Spy(some.game, note)
+    some.play(5)
+    expected = [
+        (player, {"r1": value, "instance_noise": value}, 2e-4, value)
+        for value in (1.0, 0.75, 0.5, 0.25, 0.0)  # batches of 8
+        for player in "ddg"
+    ]
+    assert seen == expected
+
+
+def test_only_adam_has_its_second_beta_set():
+    some = make("wgan")
+    set_schedules(some.state, replace(some.plan, learning_rates={
+        "generator": Schedule(0.5), "discriminator": Schedule(0.25)}))  # fmt: skip
+    rates = {k: o.param_groups[0]["lr"] for k, o in some.state.optimizers.items()}
+    assert rates == {"generator": 0.5, "discriminator": 0.25}
+    assert some.plan.beta2 == {}
+
+
+def test_the_clip_spares_the_generator():
+    some = make("wgan", game={"clip": 0.003})
+    some.play(2)
+    largest = {k: max(float(p.detach().abs().max()) for p in m.parameters())
+               for k, m in some.state.networks.items()}  # fmt: skip
+    assert largest["discriminator"] == pytest.approx(0.003, rel=1e-12)
+    assert largest["generator"] > 0.1
+
+
+def test_spectral_normalisation_is_what_both_players_see(monkeypatch):
+    some = make("sngan")
+    module = some.state.networks["discriminator"]
+    with torch.no_grad():
+        for p in module.parameters():
+            p.mul_(5)
+    iterations, spoken = Counter(), []
+    iterate = spectral.power_iteration
+    monkeypatch.setattr(
+        spectral, "power_iteration", lambda *a: (iterations.update("i"), iterate(*a))[1]
+    )
+    some.game = Spy(some.game, lambda player, draw, c: spoken.append(iterations["i"]))
+    some.play(3)
+    # once a discriminator turn, never in the generator's
+    assert spoken == [1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 10, 10, 11, 12, 13, 14, 15, 15]
+    effective = spectral.normalise(dict(module.named_parameters()), some.state.vectors)
+    for name, weight in effective.items():
+        if weight.ndim >= 2:
+            assert torch.linalg.matrix_norm(weight, ord=2) < 1 + 1e-3, name
+            assert torch.linalg.matrix_norm(module.get_parameter(name), ord=2) > 2
+    judge = discriminator_callable(some.state, some.plan)
+    x = torch.randn(6, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    by_hand = torch.func.functional_call(module, effective, (x,))
+    assert_close(judge(x, None, None), by_hand, **EXACT)
+    assert (judge(x, None, None) - module(x)).abs().max() > 1e-3
+
+
+@pytest.mark.filterwarnings("ignore:.*bf16.*")
+@pytest.mark.parametrize("recipe", ["r3gan", "wgan-gp", "sngan"])
+def test_bf16_moves_float32_weights(recipe):
+    some = make(recipe, dtype=torch.float32, run={"precision": "bf16"})
+    exact = make(recipe, dtype=torch.float32)
+    record = some.play(2)
+    exact.play(2)
+    for name, module in some.state.networks.items():
+        now, plain = weights(module), weights(exact.state.networks[name])
+        assert all(w.dtype == torch.float32 and w.isfinite().all() for w in now.values())
+        assert any(not torch.equal(now[k], plain[k]) for k in now)  # bf16 was really used
+        assert_close(now, plain, rtol=0.1, atol=0.02)
+    assert all(v.dtype == torch.float32 for v in record.values())
+
+
+class Onlooker:
+    """An observer that looks at everything and asks the generator for samples."""
+
+    def __init__(self):
+        self.steps, self.reason = [], None
+
+    def after_step(self, state, record):
+        self.steps.append(state.step)
+        with torch.no_grad():
+            state.averages["generator"](torch.ones(3, 4, dtype=torch.float64))
+        assert {"discriminator/loss", "generator/loss"} <= record.keys()
+
+    def at_end(self, state, reason):
+        self.reason = reason
+
+
+def test_observers_see_every_step_and_change_nothing():
+    alone, watched, onlooker = make("r3gan"), make("r3gan"), Onlooker()
+    for some, observers in ((alone, ()), (watched, (onlooker,))):
+        some.plan = replace(some.plan, steps=5)
+        reason = run(some, observers)
+        assert reason == "done"
+    assert (onlooker.steps, onlooker.reason) == ([1, 2, 3, 4, 5], "done")
+    generator, discriminator = alone.copies()
+    assert_same_weights(watched, generator, discriminator)
+
+
+def run(some, observers=(), stop=lambda: False):
+    """`train` with draws in float64: the round casts them."""
+
+    def play(game, state, plan, draws):
+        return play_round(game, state, plan, some.draw(state.step))
+
+    return train(
+        some.game, some.state, some.plan, some.draws, observers=observers, stop=stop, play=play
+    )
+
+
+def test_a_stop_ends_after_the_step_it_came_in():
+    some, onlooker, asked = make(), Onlooker(), iter([False, False, True])
+    assert run(some, (onlooker,), lambda: next(asked)) == "interrupted"
+    assert (onlooker.steps, onlooker.reason) == ([1, 2, 3], "interrupted")
+    assert some.state.step == 3 and some.state.seconds > 0
+
+
+def test_a_stop_in_the_last_step_still_counts_as_done():
+    some = make()
+    some.plan = replace(some.plan, steps=2)
+    asked = iter([False, True])
+    assert run(some, (), lambda: next(asked)) == "done"
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_a_loss_that_is_not_finite_moves_nobody_that_it_reached(player):
+    some = make("r3gan")
+    some.play()
+
+    class Broken(Spy):
+        def loss(self, who, *rest):
+            outcome = self._game.loss(who, *rest)
+            return replace(outcome, loss=outcome.loss * float("nan")) if who == player else outcome
+
+    before = {name: weights(module) for name, module in some.state.networks.items()}
+    some.game = Broken(some.game, None)
+    with pytest.raises(Diverged, match=f"the {player}'s loss is not finite at step 1"):
+        some.play()
+    assert some.state.step == 1
+    assert_close(weights(some.state.networks[player]), before[player], rtol=0, atol=0)
+    for network in some.state.networks.values():
+        assert all(p.grad is None for p in network.parameters())
+
+
+def test_records_are_named_by_player():
+    record = make("wgan-gp").play()
+    wanted = {"loss", "logit/real", "logit/fake", "accuracy/real", "accuracy/fake"}
+    wanted = {f"discriminator/{name}" for name in wanted | {"penalty/wgan-gp"}}
+    assert record.keys() == wanted | {"generator/loss"}
+    assert not any(value.requires_grad for value in record.values())
+
+
+def test_a_game_of_one_player_twice_is_played_in_order():
+    some, order = make(game={"discriminator_steps": 2}), []
+    assert isinstance(some.game, TwoPlayer)
+    some.game = Spy(some.game, lambda player, draw, c: order.append((player, int(draw.key))))
+    some.play()
+    assert [player for player, _ in order] == ["discriminator"] * 2 + ["generator"]
+    assert order[0][1] != order[1][1] == order[2][1]  # the last one's draw is shared
