@@ -51,10 +51,10 @@ def main() -> None:
 def one(data: str, recipe: str, seed: int) -> dict[str, Any]:
     """Train once at default settings and return what came of it."""
     import torch
-    from zerosum.runs.job import prepare
-    from zerosum.runs.judging import Rows, judge_generator
 
     from zerosum.errors import Diverged
+    from zerosum.runs.job import prepare
+    from zerosum.runs.judging import Rows, judge_generator
 
     torch.set_num_threads(1)
     job = prepare(data, recipe=recipe, settings={"seed": seed})

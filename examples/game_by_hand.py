@@ -1,10 +1,10 @@
 """The parts without the estimator: a game, its state and its rounds, on the eight-mode ring."""
 
 import torch
-from zerosum.runs.job import prepare
 
 from zerosum.data.load import load
 from zerosum.metrics.modes import mode_statistics
+from zerosum.runs.job import prepare
 from zerosum.training.step import play_round
 
 torch.set_num_threads(1)

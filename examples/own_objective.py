@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import torch
-from zerosum.runs.job import prepare
 
 from zerosum.objectives.objective import Objective
+from zerosum.runs.job import prepare
 
 
 def discriminator(real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:

@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from zerosum import session
 from zerosum.data.load import load as load_data
 from zerosum.data.options import DataOptions
 from zerosum.data.split import split
 from zerosum.errors import InputError
 from zerosum.generator import Generator, find_artefact, load_generator
-from zerosum.judging import Rows, judge_generator
 from zerosum.metrics.evidence import Evidence
 from zerosum.recipes.config import merge
 from zerosum.records.lock import Lock
-from zerosum.trainer import Job, prepare
+from zerosum.runs import session
+from zerosum.runs.job import Job, prepare
+from zerosum.runs.judging import Rows, judge_generator
 from zerosum.training.signals import StopRequest
 
 

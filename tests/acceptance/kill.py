@@ -29,8 +29,8 @@ from tests.acceptance.victim import Aim, Life, live
 from tests.records.faults import half_done
 from tests.training.tiny import digest_of_run, prepared
 from zerosum.records.events import read_events
-from zerosum.session import begin
-from zerosum.trainer import Job
+from zerosum.runs.job import Job
+from zerosum.runs.session import begin
 
 STEPS, TICK, SAVE = 48, 2, 4  # the run, and its intervals
 MOST_STARTS = 200  # of one run: more would mean that it gets nowhere

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.acceptance import kill
-from zerosum import session
+from zerosum.runs import session
 from zerosum.training.checkpoint import parts_to_state
 
 

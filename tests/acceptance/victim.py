@@ -15,7 +15,7 @@ from typing import Any
 from tests.records.faults import REAL_WRITE, every_operation
 from zerosum.records import checkpoint, leftovers
 from zerosum.records.lock import Lock
-from zerosum.session import resume
+from zerosum.runs.session import resume
 
 
 @dataclass(frozen=True)

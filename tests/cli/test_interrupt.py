@@ -16,11 +16,11 @@ import pytest
 
 from tests.records.faults import snapshot
 from tests.training.tiny import digest_of_run
-from zerosum import session
 from zerosum.cli.main import main
 from zerosum.records import checkpoint
 from zerosum.records.events import read_events
 from zerosum.records.lock import Lock
+from zerosum.runs import session
 from zerosum.training.signals import StopRequest
 
 NETWORKS = ("--generator.width", "8", "--discriminator.width", "8")

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from tests.training.tiny import UNCOMPARED, digest_of_state, prepared
-from zerosum.trainer import Job
+from zerosum.runs.job import Job
 from zerosum.training.checkpoint import parts_to_state, state_to_parts
 from zerosum.training.recorder import Intervals, Recorder
 from zerosum.training.state import TrainState

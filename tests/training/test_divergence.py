@@ -10,14 +10,14 @@ import pytest
 import torch
 
 from tests.training.tiny import EVERYTHING, digest_of_run, prepared
-from zerosum import session
 from zerosum.cli.main import main
 from zerosum.errors import Diverged
 from zerosum.games.two_player import TwoPlayer
 from zerosum.records import checkpoint
 from zerosum.records.events import read_events
 from zerosum.records.lock import Lock
-from zerosum.trainer import Job
+from zerosum.runs import session
+from zerosum.runs.job import Job
 
 BAD = 7  # the step in which things go wrong; the last save before it is that of step 6
 ONE_TURN = EVERYTHING["game"] | {"discriminator_steps": 1}

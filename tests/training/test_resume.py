@@ -17,11 +17,11 @@ from tests.training.tiny import (
     digest_of_state,
     prepared,
 )
-from zerosum import session
 from zerosum.records import checkpoint
 from zerosum.records.events import EventLog, read_events
 from zerosum.records.lock import Lock
-from zerosum.trainer import Job
+from zerosum.runs import session
+from zerosum.runs.job import Job
 from zerosum.training.checkpoint import parts_to_state, state_to_parts
 from zerosum.training.recorder import Intervals, Recorder
 
@@ -135,7 +135,7 @@ def test_a_fresh_process_ends_the_same(tmp_path):
     untouched = trained(tmp_path, "untouched")
     broken = trained(tmp_path, "broken", stop=5)
     script = (
-        "import sys; from pathlib import Path; import torch; from zerosum import session;"
+        "import sys; from pathlib import Path; import torch; from zerosum.runs import session;"
         "from zerosum.records.lock import Lock; torch.set_num_threads(1); run = Path(sys.argv[1])\n"
         "with Lock(run) as lock: session.resume(run, lock, sys.exit).train()"
     )

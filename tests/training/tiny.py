@@ -12,7 +12,7 @@ from torch import Tensor
 
 from zerosum.recipes.config import merge
 from zerosum.records import checkpoint
-from zerosum.trainer import Job, prepare
+from zerosum.runs.job import Job, prepare
 from zerosum.training.checkpoint import state_to_parts
 from zerosum.training.state import TrainState
 

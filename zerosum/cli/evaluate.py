@@ -17,9 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     """Print the evidence."""
-    from zerosum import session
     from zerosum.gan import load
     from zerosum.generator import find_artefact, load_generator
+    from zerosum.runs import session
 
     folder = Path(parsed.model)
     if parsed.data is None:

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(parsed: argparse.Namespace) -> int:
     """Write the samples and print where they are."""
     from zerosum.generator import find_artefact, load_generator
-    from zerosum.saving import check_target, save_samples
+    from zerosum.runs.saving import check_target, save_samples
 
     out = Path(parsed.out)
     generator = load_generator(find_artefact(Path(parsed.model)))

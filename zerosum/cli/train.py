@@ -17,7 +17,7 @@ from zerosum.cli import settings
 from zerosum.errors import Diverged, InputError
 
 if TYPE_CHECKING:
-    from zerosum.session import Session
+    from zerosum.runs.session import Session
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,11 +45,11 @@ def run(parsed: argparse.Namespace) -> int:
     over = settings.collect(parsed)
     if parsed.resume:
         return _resume(parsed, over)
-    from zerosum import session
     from zerosum.recipes.config import to_mapping
     from zerosum.records.lock import Lock
     from zerosum.records.yaml_text import dump
-    from zerosum.trainer import initialise_from, prepare
+    from zerosum.runs import session
+    from zerosum.runs.job import initialise_from, prepare
 
     data = over.get("data", {}).get("spec", "digits")
     recipe = over.pop("recipe", None)
@@ -79,8 +79,8 @@ def _resume(parsed: argparse.Namespace, over: dict[str, Any]) -> int:
             f"--resume goes on with a run exactly as it was, so {named!r} cannot be given with it: "
             "leave it out, or start a new run"
         )
-    from zerosum import session
     from zerosum.records.lock import Lock
+    from zerosum.runs import session
 
     folder = Path(parsed.resume)
     session.read_config(folder)

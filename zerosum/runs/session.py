@@ -22,7 +22,6 @@ from zerosum.data.source import Source
 from zerosum.data.split import split
 from zerosum.errors import InputError
 from zerosum.generator import Generator
-from zerosum.judging import Rows, draw_gallery, judge_generator
 from zerosum.metrics.evidence import Evidence
 from zerosum.recipes.config import Config, from_mapping, to_mapping
 from zerosum.records import checkpoint
@@ -31,8 +30,9 @@ from zerosum.records.lock import Lock
 from zerosum.records.run_folder import clean_leftovers, create_run
 from zerosum.records.text import read_json, read_yaml, write_json, write_yaml
 from zerosum.reports.report import write_report
-from zerosum.saving import save_picture
-from zerosum.trainer import Job, assemble, data_options, quick_distance
+from zerosum.runs.job import Job, assemble, data_options, quick_distance
+from zerosum.runs.judging import Rows, draw_gallery, judge_generator
+from zerosum.runs.saving import save_picture
 from zerosum.training.checkpoint import parts_to_state, state_to_parts
 from zerosum.training.recorder import Intervals, Recorder
 from zerosum.training.state import TrainState

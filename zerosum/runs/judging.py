@@ -18,8 +18,8 @@ from zerosum.generator import Generator
 from zerosum.metrics.evaluate import evaluate, fakes_needed
 from zerosum.metrics.evidence import Evidence
 from zerosum.metrics.neighbours import nearest
-from zerosum.saving import display
-from zerosum.trainer import Job
+from zerosum.runs.job import Job
+from zerosum.runs.saving import display
 from zerosum.training.step import discriminator_callable
 
 _SHOWN = {"image": 64, "points": 2000, "table": 2000}

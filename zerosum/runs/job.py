@@ -22,7 +22,7 @@ from zerosum.data.split import split
 from zerosum.errors import InputError
 from zerosum.games.two_player import TwoPlayer
 from zerosum.generator import Generator, find_artefact, load_generator
-from zerosum.metrics.features import Identity, RandConv, extract
+from zerosum.metrics.features import Extractor, Identity, RandConv, extract
 from zerosum.metrics.frechet import between_gaussians, moments
 from zerosum.recipes.build import (
     BF16_SLOWER,
@@ -214,7 +214,7 @@ def quick_distance(job: Job) -> Callable[[TrainState], float]:
     held-out rows, so that choosing the best checkpoint by it leaves the evidence untouched; its
     latents are its own stream, so that judging changes nothing.
     """
-    see = RandConv(job.source.event_shape) if job.sizes.image else Identity(np.ones(job.sizes.event))
+    see = _judged_through(job.source.event_shape)
     rows = job.trained[:: max(1, math.ceil(len(job.trained) / _JUDGED_ROWS))]
     real = moments(extract(see, encode_all(job.source.codec, job.source.rows, rows)))
 
@@ -228,6 +228,13 @@ def quick_distance(job: Job) -> Callable[[TrainState], float]:
         return between_gaussians(real.mean, real.covariance, other.mean, other.covariance)
 
     return judge
+
+
+def _judged_through(event: tuple[int, ...]) -> Extractor:
+    if len(event) == 3:
+        return RandConv((event[0], event[1], event[2]))
+    # encoded numbers are standardised already
+    return Identity((0.0,) * event[0], (1.0,) * event[0])
 
 
 def warn_of_slow_precision(config: Config, device: torch.device) -> None:
