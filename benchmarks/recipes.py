@@ -1,6 +1,6 @@
 """Does every recipe train at its default settings? Digits and ring, three seeds each, all numbers kept.
 
-    python -m benchmarks.recipes [--seeds 1 2 3] [--workers 2] [--recipes r3gan ...]
+    python -m benchmarks.recipes [--seeds 1 2 3] [--workers 2] [--recipes r3gan ...] [--name NAME]
 
 Each run is one single-threaded process. Results go to benchmarks/results/recipes.json one by one, so
 a killed study goes on where it was; `python -m benchmarks.page` turns them into docs/results.md.
@@ -15,12 +15,9 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from benchmarks import machine
-
-RESULTS = Path(__file__).parent / "results" / "recipes.json"
 
 
 def main() -> None:
@@ -30,6 +27,7 @@ def main() -> None:
     parser.add_argument("--data", nargs="+", default=["digits", "ring"])
     parser.add_argument("--recipes", nargs="+", default=None)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--name", default="recipes", help="of the result file")
     parsed = parser.parse_args()
     from zerosum.recipes.presets import PRESETS
 
@@ -39,13 +37,13 @@ def main() -> None:
         for recipe in parsed.recipes or PRESETS
         for seed in parsed.seeds
     ]
-    done = {tuple(r["run"]): r for r in _read()}
+    done = {tuple(r["run"]): r for r in _read(parsed.name)}
     left = [run for run in wanted if run not in done]
     with ThreadPoolExecutor(parsed.workers) as pool:
         for result in pool.map(in_process, left):
             done[tuple(result["run"])] = result
             print(result["run"], result["outcome"], f"{result['seconds']:.0f} s", file=sys.stderr)
-            machine.write("recipes", {"runs": [done[k] for k in sorted(done)]}, threads=1)
+            machine.write(parsed.name, {"runs": [done[k] for k in sorted(done)]}, threads=1)
 
 
 def one(data: str, recipe: str, seed: int) -> dict[str, Any]:
@@ -90,8 +88,9 @@ def in_process(run: tuple[str, str, int]) -> dict[str, Any]:
     return {"run": list(run), **json.loads(ended.stdout.splitlines()[-1])}
 
 
-def _read() -> list[dict[str, Any]]:
-    return json.loads(RESULTS.read_text(encoding="utf-8"))["runs"] if RESULTS.is_file() else []
+def _read(name: str) -> list[dict[str, Any]]:
+    path = machine.RESULTS / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))["runs"] if path.is_file() else []
 
 
 if __name__ == "__main__":

@@ -174,8 +174,8 @@ def _filled(
     # a config may claim any size: on the meta device a network costs no memory until it is filled
     with torch.device("meta"):
         network = build_generator(config, sizes)
-    wanted = {name: tuple(t.shape) for name, t in network.state_dict().items()}
-    if wanted != {name: tuple(t.shape) for name, t in tensors.items()}:
+    wanted = {name: (t.shape, t.dtype) for name, t in network.state_dict().items()}
+    if wanted != {name: (t.shape, t.dtype) for name, t in tensors.items()}:
         raise misfit
     network.load_state_dict(tensors, assign=True)
     return network.eval().requires_grad_(False)

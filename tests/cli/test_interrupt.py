@@ -231,7 +231,7 @@ def test_changed_data_are_refused(capsys, monkeypatch):
     np.save("points.npy", rows)
     before = snapshot(run)
     line = refusal("train", "--resume", str(run), capsys=capsys)
-    assert "'points.npy' are not what runs/run was trained on" in line
+    assert "points.npy' are not what runs/run was trained on" in line
     assert snapshot(run) == before
 
 

@@ -71,7 +71,7 @@ def collect(parsed: argparse.Namespace) -> dict[str, Any]:
         if name.startswith("setting.") and value is not None:
             over = merge(over, _nest(name.removeprefix("setting."), _value(value)))
     if parsed.data is not None:
-        over = merge(over, {"data": {"spec": parsed.data}})
+        over = merge(over, {"data": {"spec": _located(parsed.data)}})
     if parsed.recipe is not None:
         over = merge(over, {"recipe": parsed.recipe})
     return over
@@ -92,6 +92,14 @@ def fields(cls: type, prefix: str = "") -> Iterator[tuple[str, str, Any]]:
 def tell(sentence: str) -> None:
     """Print a sentence on stderr."""
     print(f"zerosum: {sentence}", file=sys.stderr, flush=True)
+
+
+def _located(data: str) -> str:
+    """Return a path as an absolute one, so that a run can be resumed from anywhere."""
+    from zerosum.data.names import NAMES
+
+    known = data in NAMES or data.startswith("hub:")
+    return data if known or not Path(data).exists() else str(Path(data).absolute())
 
 
 def _from_file(path: Path) -> dict[str, Any]:

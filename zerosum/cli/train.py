@@ -101,16 +101,25 @@ def _train(work: Session, parsed: argparse.Namespace) -> int:
         try:
             reason = work.train(stop, progress)
         except Diverged as error:
-            raise Diverged(
-                f"{error} The last good checkpoint is kept in {work.run}/checkpoints."
-            ) from None
+            raise Diverged(f"{error} {_kept(work.run)}") from None
+    command = f"zerosum train --resume {_quoted(work.run)}"
     if reason == "interrupted":
-        command = f"zerosum train --resume {_quoted(work.run)}"
         settings.tell(f"stopped and saved at step {work.job.state.step}. To go on:\n  {command}")
         return 128 + stop.signal
     settings.tell("measuring against held-out data ...")
-    _print(work.conclude(), parsed.json)
+    try:
+        where = work.conclude()
+    except KeyboardInterrupt:
+        settings.tell(f"trained and saved, but not measured. To measure:\n  {command}")
+        return 130
+    _print(where, parsed.json)
     return 0
+
+
+def _kept(run: Path) -> str:
+    if any((run / "checkpoints").glob("ckpt-*")):
+        return f"The last good checkpoint is kept in {run}/checkpoints."
+    return "That was before the first checkpoint."
 
 
 def _print(where: dict[str, str], as_json: bool) -> None:

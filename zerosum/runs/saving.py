@@ -11,6 +11,7 @@ from torch import Tensor
 
 from zerosum.data.codec import Codec, NumericCodec
 from zerosum.errors import InputError
+from zerosum.records import atomic
 from zerosum.reports.pictures import save_grid, scatter_png
 
 SUFFIXES = (".png", ".npy", ".csv")
@@ -44,8 +45,9 @@ def save_samples(out: Path, rows: np.ndarray, codec: Codec) -> Path:
     A file that stands there is replaced at once when the new one is whole.
 
     Raises:
-        InputError: a suffix nothing is known of, pictures as .csv, numbers as a folder, or a folder
-            that is there and not empty.
+        InputError: a suffix nothing is known of, pictures as .csv, numbers as a folder, a folder that
+            is there and not empty, or a place that cannot be written.
+        ZerosumError: the disk is full or failing; what stood there before still does.
     """
     check_target(out, codec)
     suffix = out.suffix.lower()
@@ -53,17 +55,16 @@ def save_samples(out: Path, rows: np.ndarray, codec: Codec) -> Path:
         return _save_folder(out, rows, codec)
     partial = out.with_name(f".{os.getpid()}-{out.name}")
     try:
-        if suffix == ".png":
-            save_picture(partial, rows, codec)
-        elif suffix == ".npy":
-            np.save(partial, rows, allow_pickle=False)
-        else:
-            _save_csv(partial, rows, codec)
-        os.replace(partial, out)
-    except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror}") from None
+        with atomic.opening(out):
+            if suffix == ".png":
+                save_picture(partial, rows, codec)
+            elif suffix == ".npy":
+                np.save(partial, rows, allow_pickle=False)
+            else:
+                _save_csv(partial, rows, codec)
+            os.replace(partial, out)
     finally:
-        partial.unlink(missing_ok=True)
+        atomic.discard(partial)
     return out
 
 
@@ -92,10 +93,15 @@ def _save_csv(path: Path, rows: np.ndarray, codec: Codec) -> None:
 
 
 def _save_folder(out: Path, rows: np.ndarray, codec: Codec) -> Path:
+    made = [] if out.exists() else [out]
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        for i, picture in enumerate(display(codec.encode(rows))):
-            save_grid(picture[None], out / f"{i:05d}.png", columns=1, scale=1)
-    except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror}") from None
+        with atomic.opening(out):
+            out.mkdir(parents=True, exist_ok=True)
+            for i, picture in enumerate(display(codec.encode(rows))):
+                made.append(out / f"{i:05d}.png")
+                save_grid(picture[None], made[-1], columns=1, scale=1)
+    except BaseException:  # an interruption too: half a folder looks like a whole one
+        for path in reversed(made):
+            atomic.discard(path)
+        raise
     return out

@@ -15,6 +15,7 @@ from zerosum.games.protocol import Draw, Game, Networks
 from zerosum.penalties import spectral
 from zerosum.penalties.clipping import clip_weights_
 from zerosum.solvers.alternating import alternating
+from zerosum.training.move import move, moved_by
 from zerosum.training.plan import Plan
 from zerosum.training.state import TrainState
 
@@ -59,11 +60,6 @@ def play_round(
     state.step += 1
     state.seen += rows
     return record
-
-
-def moved_by(optimizer: torch.optim.Optimizer) -> list[Tensor]:
-    """Return the parameters an optimiser moves; asking the module for them each time is slow."""
-    return optimizer.param_groups[0]["params"]
 
 
 def set_schedules(state: TrainState, plan: Plan) -> None:
@@ -128,10 +124,7 @@ def _callables(state: TrainState, plan: Plan) -> Networks:
 
 
 def _move(state: TrainState, plan: Plan, player: str) -> None:
-    optimizer = state.optimizers[player]
-    optimizer.step()
-    for parameter in moved_by(optimizer):
-        parameter.grad = None
+    move(state.optimizers[player])
     if plan.clip is not None and player == "discriminator":
         clip_weights_(state.networks[player].parameters(), plan.clip)
 
