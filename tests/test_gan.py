@@ -55,7 +55,7 @@ def test_parameters_are_kept_as_given_and_cloned():
 def test_the_constructor_only_stores():
     gan = GAN(recipe="no such recipe", seed=-5, steps=-1, settings={"nonsense": 1})
     assert vars(gan).keys() == gan.get_params().keys()
-    with pytest.raises(zs.InputError, match="'nonsense'"):
+    with pytest.raises(zs.InputError, match="unknown recipe 'no such recipe'"):
         gan.fit(points())
 
 

@@ -35,9 +35,10 @@ def small_pictures(n: int = 120, side: int = 6, key: int = 0) -> np.ndarray:
     return pictures
 
 
-def finished(root: Path, data: object = "ring", labels: Any = None, **over: Any) -> Path:
+def finished(root: Path, data: object = "ring", /, *, y: Any = None, **over: Any) -> Path:
     """Train to the end in a new run folder under `root` and return the folder."""
-    job = prepare(data, labels=labels, settings=merge(SETTINGS, over))
+    named = {"data": {"spec": str(data)}} if isinstance(data, str | Path) else {}
+    job = prepare(data, labels=y, settings=merge(SETTINGS, merge(named, over)))
     work = session.begin(job, root)
     with Lock(work.run):
         assert work.train() == "done"

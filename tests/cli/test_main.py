@@ -65,19 +65,19 @@ def runs(tmp_path_factory):
         "points": finished(root),
         "other points": finished(root, seed=1),
         "pictures": finished(
-            root, root / "pets.npz", data={"spec": str(root / "pets.npz"), "labels": "y"},
-            conditional=True,
+            root, root / "pets.npz", data={"labels": "y"}, conditional=True,
         ),
     }  # fmt: skip
 
 
 def assert_one_sentence(answer, code, *words):
-    """The command ended with this code and one line on stderr that holds the words."""
+    """The command ended with this code and one line on stderr (after notes about the data)."""
     found, out, err = answer
     assert (found, out) == (code, "")
-    assert err.startswith("zerosum: ") and err.count("\n") == 1 and "Traceback" not in err
+    lines = [line for line in err.splitlines() if not line.startswith("zerosum: ring: ")]
+    assert len(lines) == 1 and lines[0].startswith("zerosum: ") and "bug" not in lines[0]
     for word in words:
-        assert word in err
+        assert word in lines[0]
 
 
 def python(*words, **options):
@@ -239,7 +239,7 @@ def test_train_says_on_stdout_only_where_things_are(say):
 
 
 def test_json_is_one_object(say):
-    code, out, err = say("train", "ring", *TINY, "--json", "--out", "elsewhere", "--name", "mine")
+    code, out, _ = say("train", "ring", *TINY, "--json", "--out", "elsewhere", "--name", "mine")
     assert code == 0 and out.count("\n") == 1
     assert json.loads(out) == {
         "run": "elsewhere/mine", "model": "elsewhere/mine/model",
@@ -309,7 +309,6 @@ CONFIGS = [
 @pytest.mark.parametrize(("text", "words"), CONFIGS, ids=[c[0].strip() for c in CONFIGS])
 def test_a_file_that_cannot_be_meant_is_refused(say, tmp_path, text, words):
     (tmp_path / "c.yaml").write_text(text)
-    assert_one_sentence(say("train", "ring", "--config", "c.yaml"), 2, words)
     assert_one_sentence(say("train", "--config", "c.yaml"), 2, words)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["c.yaml"]
 
@@ -325,7 +324,7 @@ def test_points_are_sampled_into_any_file(say, runs, suffix):
     if suffix == "npy":
         assert np.load("x.npy").shape == (20, 2)
     elif suffix == "csv":
-        rows = list(csv.reader(Path("x.csv").open()))
+        rows = list(csv.reader(Path("x.csv").read_text().splitlines()))
         assert len(rows) == 21 and all(len(row) == 2 for row in rows)
         float(rows[1][0])
     else:
@@ -455,7 +454,7 @@ def small_files(limit=2000):
 def test_a_full_disk_leaves_the_former_file(runs, tmp_path, name):
     (tmp_path / name).write_text("former")
     words = ("sample", str(runs["points"]), "-n", "3000", "--out", name)
-    done = python("-m", "zerosum", *words, capture_output=True, preexec_fn=small_files)  # noqa: PLW1509
+    done = python("-m", "zerosum", *words, capture_output=True, preexec_fn=small_files)
     assert_one_sentence((done.returncode, done.stdout, done.stderr), 1, f"cannot write {name}")
     assert [p.name for p in tmp_path.iterdir()] == [name]
     assert (tmp_path / name).read_text() == "former"

@@ -1,11 +1,13 @@
-"""List recipes, data sets, objectives, penalties, networks or optimizers, a line each."""
+"""List recipes, data sets, objectives, penalties, networks, optimizers or metrics, a line each."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
 
-KINDS = ("recipes", "datasets", "objectives", "penalties", "networks", "optimizers")
+KINDS = (
+    "recipes", "datasets", "objectives", "penalties", "networks", "optimizers", "metrics",
+)  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +33,10 @@ def _rows(kind: str) -> Iterator[tuple[str, str]]:
         from zerosum.data.names import NAMES
 
         yield from NAMES.items()
+    elif kind == "metrics":
+        from zerosum.metrics.names import NAMES as METRICS
+
+        yield from METRICS.items()
     else:
         yield from _from_tables(kind)
 

@@ -45,15 +45,16 @@ def run(parsed: argparse.Namespace) -> int:
     over = settings.collect(parsed)
     if parsed.resume:
         return _resume(parsed, over)
-    from zerosum.recipes.config import to_mapping
+    from zerosum.recipes.config import DataConfig, from_mapping, to_mapping
+    from zerosum.recipes.presets import DEFAULT_RECIPE
     from zerosum.records.lock import Lock
     from zerosum.records.yaml_text import dump
     from zerosum.runs import session
     from zerosum.runs.job import initialise_from, prepare
 
-    data = over.get("data", {}).get("spec", "digits")
-    recipe = over.pop("recipe", None)
-    job = prepare(data, recipe=recipe, settings=over)
+    data = from_mapping(over.get("data", {}), DataConfig, "data.").spec
+    named = from_mapping({"recipe": over.pop("recipe", DEFAULT_RECIPE)})
+    job = prepare(data, recipe=named.recipe, settings=over)
     for note in job.source.notes:
         settings.tell(note)
     if parsed.init_from:

@@ -167,16 +167,24 @@ def _ways(job: Job) -> dict[str, np.ndarray]:
 
 
 def _heat(job: Job) -> dict[str, np.ndarray]:
-    """Evaluate the discriminator's logit on a grid round the training rows."""
+    """Evaluate the discriminator's logit on a grid round the training rows, 0 where it is undecided."""
     rows = np.asarray(job.source.rows[job.trained[:_CHUNK]], dtype=np.float64)
     low, high = rows.min(axis=0), rows.max(axis=0)
     margin = 0.15 * (high - low)
     low, high = low - margin, high + margin
     x, y = np.linspace(low[0], high[0], _HEAT), np.linspace(low[1], high[1], _HEAT)
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    judge = discriminator_callable(job.state, job.plan)
+    judge, encode = discriminator_callable(job.state, job.plan), job.source.codec.encode
+    samples = job.generator().sample(_CHUNK, noise.fold(job.config.seed, "heat"))
     with torch.no_grad():
-        logits = judge(job.source.codec.encode(grid).to(job.device), None, None).float().cpu()
+        logits, real, fake = (
+            judge(encode(points).to(job.device), None, None).float().cpu()
+            for points in (grid, rows, samples)
+        )
+    undecided = job.game.objective.undecided
+    if undecided is None:  # only differences mean anything: take the middle between the two sides
+        undecided = float(real.mean() + fake.mean()) / 2
+    logits = logits - undecided
     extent = np.array([low[0], high[0], low[1], high[1]])
     return {"heat": logits.reshape(_HEAT, _HEAT).numpy(), "heat_extent": extent}
 
