@@ -29,7 +29,9 @@ def fold(*fields: int | str) -> int:
     >>> fold(0, "latent", 7) == fold(0, "latent", 7), fold(0, "latent", 7) == fold(0, "latent", 8)
     (True, False)
     """
-    text = "\x1f".join(f"{type(f).__name__}:{f}" for f in fields)
+    # doubled inside a field, the separator cannot make one field look like two
+    parts = (f"{type(f).__name__}:{f}".replace("\x1f", "\x1f\x1f") for f in fields)
+    text = "\x1f".join(parts)
     digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
 

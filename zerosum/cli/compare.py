@@ -24,7 +24,8 @@ def run(parsed: argparse.Namespace) -> int:
         if not (folder / "evidence.json").is_file():
             raise InputError(f"{folder} has no evidence.json: finish its training first")
         found.append(Evidence.from_json(read_json(folder / "evidence.json")))
-    for folder, evidence in zip(parsed.runs[1:], found[1:], strict=True):
+    tables = [compare(found[0], evidence) for evidence in found[1:]]  # all, or none is printed
+    for folder, table in zip(parsed.runs[1:], tables, strict=True):
         print(f"{parsed.runs[0]} and {folder}")
-        print(compare(found[0], evidence))
+        print(table)
     return 0
