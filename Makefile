@@ -21,7 +21,7 @@ ONE_CORE := OMP_NUM_THREADS=1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test slow lint format examples accept-kill wheel clean
+.PHONY: help demo test slow test-compiled results lint format examples accept-kill wheel clean
 
 help: ## print this list
 	@echo "zerosum: make TARGET"
@@ -35,6 +35,13 @@ test: $(VENV)/.ok-test ## install the test tools and run the default tests
 
 slow: $(VENV)/.ok-test ## run the tests that take minutes
 	@$(ONE_CORE) $(PY) -m pytest -m slow $(PYTEST_ARGS)
+
+test-compiled: $(VENV)/.ok-test ## run the tests of torch.compile (a minute or two)
+	@$(ONE_CORE) $(PY) -m pytest --no-shape-checks -m compile $(PYTEST_ARGS)
+
+results: $(VENV)/.ok-demo ## measure what docs/results.md states, and write it (an hour; peers apart)
+	@$(PY) -m benchmarks.recipes && $(PY) -m benchmarks.digits
+	@$(PY) -m benchmarks.memory && $(PY) -m benchmarks.imports && $(PY) -m benchmarks.page
 
 lint: $(VENV)/.ok-test ## check format, style and types
 	@$(PY) -m ruff format --check --quiet . || \

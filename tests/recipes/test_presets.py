@@ -19,7 +19,7 @@ SHAPES = {"points": POINTS, "digits": DIGITS, "faces": FACES}
 
 # objective, penalties, k, clip, spectral, fresh noise for the generator
 GAMES = {
-    "goodfellow": ("mm", {}, 1, None, False, True),
+    "goodfellow": ("ns", {}, 1, None, False, True),
     "dcgan": ("ns", {}, 1, None, False, False),
     "wgan": ("wgan", {}, 5, 0.01, False, True),
     "wgan-gp": ("wgan", {"wgan-gp": 10.0}, 5, None, False, True),

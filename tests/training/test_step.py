@@ -62,8 +62,9 @@ def moved(some, before):
     )
 
 
-def test_goodfellow_is_algorithm_1_with_momentum():
-    some = make("goodfellow")
+@pytest.mark.parametrize("objective", ["mm", "ns"])
+def test_goodfellow_is_algorithm_1_with_momentum(objective):
+    some = make("goodfellow", game={"objective": objective})
     generator, discriminator = some.copies()
     start = copy.deepcopy(generator)
     by_d = torch.optim.SGD(discriminator.parameters(), lr=0.05, momentum=0.5)
@@ -72,9 +73,10 @@ def test_goodfellow_is_algorithm_1_with_momentum():
         [first], [second] = some.draw(step)
         assert not torch.equal(first.latent, second.latent)  # "sample minibatch of m noise samples"
         assert not torch.equal(first.real, second.real)
-        loss = by_hand.discriminator_loss("mm", generator, discriminator, first)
+        loss = by_hand.discriminator_loss(objective, generator, discriminator, first)
         descend(loss, discriminator, by_d)
-        descend(by_hand.generator_loss("mm", generator, discriminator, second), generator, by_g)
+        loss = by_hand.generator_loss(objective, generator, discriminator, second)
+        descend(loss, generator, by_g)
     some.play(ROUNDS)
     assert_same_weights(some, generator, discriminator)
     assert moved(some, start) > 1e-4

@@ -53,7 +53,8 @@ def save_samples(out: Path, rows: np.ndarray, codec: Codec) -> Path:
     suffix = out.suffix.lower()
     if not suffix:
         return _save_folder(out, rows, codec)
-    partial = out.with_name(f".{os.getpid()}-{out.name}")
+    # the suffix in small letters: np.save adds one of its own to any other
+    partial = out.with_name(f".{os.getpid()}-{out.stem}{suffix}")
     try:
         with atomic.opening(out):
             if suffix == ".png":
