@@ -63,6 +63,15 @@ def test_row_i_does_not_depend_on_how_many_are_asked_for(name):
     assert not np.array_equal(generator.sample(10, seed=2), many[:10])
 
 
+def test_the_network_only_ever_sees_one_size_of_batch():
+    # another size may take another matrix product, which rounds otherwise: the rows would depend on n
+    generator, sizes = make(classes=("cat", "dog")), set()
+    generator.network.register_forward_pre_hook(lambda m, x: sizes.add((len(x[0]), len(x[1]))))
+    for n in (1, 63, 64, 65, 200):
+        assert len(generator.sample(n)) == n
+    assert len(sizes) == 1
+
+
 def test_samples_come_in_the_users_units():
     generator = make(codec=codec_of(np.array([[100.0, -3.0], [300.0, -5.0]])))
     rows = generator.sample(50)
