@@ -55,7 +55,7 @@ def one(data: str, recipe: str, seed: int) -> dict[str, Any]:
     from zerosum.runs.judging import Rows, judge_generator
 
     torch.set_num_threads(1)
-    job = prepare(data, recipe=recipe, settings={"seed": seed})
+    job = prepare(data, recipe=recipe, settings={"seed": seed, "data": {"seed": seed}})
     start = time.perf_counter()
     try:
         outcome = job.run()

@@ -64,7 +64,8 @@ def runs(tmp_path_factory):
     return {
         "points": finished(root),
         "other game": finished(root, game={"objective": "ns"}),
-        "other rows": finished(root, seed=1),
+        "other seed": finished(root, seed=1),
+        "other rows": finished(root, data={"seed": 1}),
         "pictures": finished(
             root, root / "pets.npz", data={"labels": "y"}, conditional=True,
         ),
@@ -415,6 +416,7 @@ def test_evaluate_on_given_data(say, runs):
 def test_runs_are_compared_when_their_numbers_are_alike(say, runs):
     code, out, err = say("compare", runs["points"], runs["other game"])
     assert (code, err) == (0, "") and str(runs["other game"]) in out and "W1 exact" in out
+    assert say("compare", runs["points"], runs["other seed"])[0] == 0
     for other in ("other rows", "pictures"):
         assert_one_sentence(say("compare", runs["points"], runs[other]), 2, "evaluate both")
 

@@ -110,7 +110,7 @@ def test_pictures_get_channels_last_networks():
 def test_without_a_recipe_the_data_choose():
     config = resolve(POINTS, None, {})
     assert config.recipe == "r3gan" and config.generator.name == "mlp"
-    assert resolve(FACES, None, {}).generator.name == "residual"
+    assert resolve(FACES, None, {}).recipe == "ns-r1"
 
 
 def test_custom_begins_from_the_defaults_with_networks_that_fit():

@@ -9,7 +9,7 @@ import pytest
 
 from zerosum.recipes.build import build_game, build_plan, resolve
 from zerosum.recipes.config import OptimizerConfig, PenaltyConfig, as_schedule
-from zerosum.recipes.presets import DEFAULT_RECIPE, PRESETS, DataShape
+from zerosum.recipes.presets import PRESETS, DataShape, default_recipe
 from zerosum.training.schedule import Schedule
 
 POINTS = DataShape("points", (2,), 100_000)
@@ -116,7 +116,7 @@ def test_networks_follow_the_paper_on_pictures_and_the_data_elsewhere():
         "dragan": [plain, mlps],
         "sngan": [plain, mlps],
         "r3gan": [("residual", "none", "residual", "none"), mlps],
-        "ns-r1": [("residual", "none", "residual", "none"), mlps],
+        "ns-r1": [plain, mlps],
     }
 
 
@@ -152,7 +152,12 @@ def test_every_preset_names_its_paper_in_its_first_line():
     for recipe in PRESETS.values():
         first = recipe.__doc__.splitlines()[0]
         assert "20" in first and any(c.isdigit() and "." in first for c in first), first
-    assert DEFAULT_RECIPE == "r3gan"
+
+
+def test_the_default_is_named_by_the_shape():
+    assert default_recipe(DataShape("image", (1, 8, 8), 1797)) == "r3gan"
+    assert default_recipe(DataShape("points", (2,), 1000)) == "r3gan"
+    assert default_recipe(DataShape("image", (3, 32, 32), 50_000)) == "ns-r1"
 
 
 def test_reading_the_names_loads_no_torch():

@@ -66,7 +66,8 @@ def collect(parsed: argparse.Namespace) -> dict[str, Any]:
     over: dict[str, Any] = {}
     if parsed.config:
         over = _from_file(Path(parsed.config))
-    over = merge(over, _from_environment())
+    if not parsed.resume:  # a run goes on with its own settings, whatever the shell holds
+        over = merge(over, _from_environment())
     for name, value in vars(parsed).items():
         if name.startswith("setting.") and value is not None:
             over = merge(over, _nest(name.removeprefix("setting."), _value(value)))

@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a data set's name, a folder of pictures, .npy, .npz, .csv, .parquet, hub:NAME "
         "(default: digits)",
     )  # fmt: skip
-    parser.add_argument("--recipe", help="see zerosum list recipes (default: r3gan)")
+    parser.add_argument(
+        "--recipe", help="see zerosum list recipes (default: by the shape of the data)"
+    )
     parser.add_argument(
         "--out", default=None, help="folder of runs (default: $ZEROSUM_RUNS or runs)"
     )
@@ -46,15 +48,14 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.resume:
         return _resume(parsed, over)
     from zerosum.recipes.config import DataConfig, from_mapping, to_mapping
-    from zerosum.recipes.presets import DEFAULT_RECIPE
     from zerosum.records.lock import Lock
     from zerosum.records.yaml_text import dump
     from zerosum.runs import session
     from zerosum.runs.job import initialise_from, prepare
 
     data = from_mapping(over.get("data", {}), DataConfig, "data.").spec
-    named = from_mapping({"recipe": over.pop("recipe", DEFAULT_RECIPE)})
-    job = prepare(data, recipe=named.recipe, settings=over)
+    recipe = from_mapping({"recipe": over.pop("recipe")}).recipe if "recipe" in over else None
+    job = prepare(data, recipe=recipe, settings=over)
     for note in job.source.notes:
         settings.tell(note)
     if parsed.init_from:

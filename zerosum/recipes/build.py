@@ -18,7 +18,7 @@ from zerosum.penalties import spectral
 from zerosum.recipes import tables
 from zerosum.recipes.check import check
 from zerosum.recipes.config import Config, NetworkConfig, as_schedule, from_mapping, merge
-from zerosum.recipes.presets import DEFAULT_RECIPE, PRESETS, DataShape
+from zerosum.recipes.presets import PRESETS, DataShape, default_recipe
 from zerosum.recipes.tables import Sizes
 from zerosum.training.plan import Plan
 from zerosum.training.schedule import Schedule
@@ -32,13 +32,13 @@ def resolve(shape: DataShape, recipe: str | None, over: Mapping[str, Any]) -> Co
 
     Args:
         shape: of the data, from which the recipe chooses its networks.
-        recipe: a name of `PRESETS`; None takes the default.
+        recipe: a name of `PRESETS`; None chooses by the shape.
         over: nested settings that win over the recipe's.
 
     Raises:
         InputError: unknown names, values that cannot work, combinations that make no sense.
     """
-    name = recipe or DEFAULT_RECIPE
+    name = recipe or default_recipe(shape)
     if name not in PRESETS and name != "custom":
         raise unknown("recipe", name, PRESETS)
     preset = PRESETS[name](shape) if name in PRESETS else {}

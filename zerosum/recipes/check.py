@@ -68,8 +68,9 @@ def _bad_numbers(config: Config) -> Iterator[str]:
     for name, (value, minimum) in least.items():
         if value < minimum:
             yield f"{name} is {value}: at least {minimum} is needed"
-    if not 0 <= config.seed < _MAX_SEED:
-        yield f"seed is {config.seed}: a whole number from 0 to 2^64 - 1 is needed"
+    for name, seed in (("seed", config.seed), ("data.seed", config.data.seed)):
+        if not 0 <= seed < _MAX_SEED:
+            yield f"{name} is {seed}: a whole number from 0 to 2^64 - 1 is needed"
     if not 0 < config.data.holdout < 1:
         yield f"data.holdout is {config.data.holdout:g}: a share above 0 and below 1 is needed"
     if not 0 <= game.label_smoothing < 0.5:

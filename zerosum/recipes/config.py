@@ -82,7 +82,8 @@ class DataConfig:
     header: Annotated[bool | None, ".csv: whether line 1 names the columns"] = None
     delimiter: Annotated[str | None, ".csv: the character between fields"] = None
     missing: Annotated[str, "tables: refuse | mean | drop"] = "refuse"
-    n: Annotated[int | None, "toy densities: how many points"] = None
+    n: Annotated[int | None, "toy densities: how many points; else at most so many rows"] = None
+    seed: Annotated[int, "of the held-out split and of toy points; runs that share it compare"] = 0
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ def sngan(shape: DataShape) -> Settings:
 
 
 def r3gan(shape: DataShape) -> Settings:
-    """Relativistic pairing with R1 and R2 at every step (Huang 2024, 2501.05441): the default."""
+    """Relativistic pairing with R1 and R2 at every step (Huang 2024, 2501.05441)."""
     small = shape.small
     gamma = {"start": 0.1} if small else {"start": 1.0, "end": 0.1, "over": 400_000}
     rate = 1e-3 if small else {"start": 2e-4, "end": 5e-5, "over": 400_000}
@@ -149,7 +149,7 @@ def r3gan(shape: DataShape) -> Settings:
         latent=_latent(shape, 64),
         run={
             "batch": 256 if small else 64,
-            "steps": 5000 if small else 20_000,
+            "steps": 5000 if small else 10_000,
             "ema_half_life": 20_000,
         },
     )
@@ -162,12 +162,12 @@ def ns_r1(shape: DataShape) -> Settings:
             "objective": "ns",
             "penalties": [{"name": "r1", "weight": 0.1 if shape.small else 10.0}],
         },
-        **_networks(shape, "none", image="residual"),
+        **_networks(shape, "none"),
         **_adam(1e-3 if shape.small else 1e-4, 0.0, 0.99),
         latent=_latent(shape, 64),
         run={
             "batch": 256 if shape.small else 64,
-            "steps": 5000 if shape.small else 20_000,
+            "steps": 5000 if shape.small else 10_000,
             "ema_half_life": 20_000,
         },
     )
@@ -185,7 +185,15 @@ PRESETS: dict[str, Callable[[DataShape], Settings]] = {
     "ns-r1": ns_r1,
 }
 
-DEFAULT_RECIPE = "r3gan"
+
+def default_recipe(shape: DataShape) -> str:
+    """Return the recipe for data of this shape when none is named.
+
+    The relativistic game with R1 and R2 was the best on small data. On pictures too large for fully
+    connected networks its grouped convolutions, differentiated twice, cost ten times a DCGAN's step
+    on a CPU, so those begin with R1 on plain convolutions.
+    """
+    return "r3gan" if shape.small else "ns-r1"
 
 
 def _preset(**settings: object) -> Settings:
@@ -208,7 +216,7 @@ def _networks(shape: DataShape, norm: str, image: str = "dcgan", *, small: bool 
     elif image == "dcgan":
         network = {"name": "dcgan", "width": 64, "norm": norm}
     else:
-        network = {"name": image, "width": 64, "depth": 1}
+        network = {"name": image, "width": 32, "depth": 1}
     generator = {**network, "norm": "batch"} if network["name"] == "dcgan" else network
     return {"generator": generator, "discriminator": network}
 

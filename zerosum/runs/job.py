@@ -153,8 +153,7 @@ def prepare(
     """
     settings = settings or {}
     wanted = from_mapping(settings.get("data", {}), DataConfig, "data.")
-    seed = from_mapping({"seed": settings.get("seed", 0)}).seed
-    source = load(data, options=data_options(wanted, seed), labels=labels)
+    source = load(data, options=data_options(wanted), labels=labels)
     shape = data_shape(source)
     config = resolve(shape, recipe, settings)
     return assemble(config, source)
@@ -164,7 +163,7 @@ def assemble(config: Config, source: Source) -> Job:
     """Build the parts of a training from a resolved configuration and its data."""
     device = choose_device(config.run.device)
     warn_of_slow_precision(config, device)
-    trained, held_out = split(source.n, config.data.holdout, config.seed)
+    trained, held_out = split(source.n, config.data.holdout, config.data.seed)
     source = source.fitted(trained)
     classes = len(source.classes) if config.conditional else 0
     sizes = Sizes(config.latent, source.event_shape, classes)
@@ -196,10 +195,9 @@ class Unlabelled:
         return type(batch)(batch.real, None)
 
 
-def data_options(config: DataConfig, seed: int) -> DataOptions:
+def data_options(config: DataConfig) -> DataOptions:
     """Return how the data are read, from the configuration's section."""
-    values = {f.name: getattr(config, f.name) for f in fields(DataOptions) if f.name != "seed"}
-    return DataOptions(**values, seed=seed)
+    return DataOptions(**{f.name: getattr(config, f.name) for f in fields(DataOptions)})
 
 
 def data_shape(source: Source) -> DataShape:

@@ -107,7 +107,7 @@ def draw_gallery(path: Path, job: Job, shares: dict[str, Any] | None) -> Path:
     partial = path.with_name(f".{os.getpid()}-{path.name}")
     try:
         with partial.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
+            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)

@@ -207,7 +207,7 @@ def _same_data(run: Path, config: Config, data: object) -> Source:
         raise InputError(
             f"the data of {run} were given in Python: resume it there, with the same data"
         )
-    source = load(spec, options=data_options(config.data, config.seed))
+    source = load(spec, options=data_options(config.data))
     recorded = read_json(run / "environment.json").get("fingerprint")
     if recorded != source.fingerprint:
         raise InputError(
@@ -237,7 +237,7 @@ def evidence_of(run: Path, generator: Generator, seed: int = 0, data: object = N
     """
     config = read_config(run)
     source = _same_data(run, config, data)
-    trained, held_out = split(source.n, config.data.holdout, config.seed)
+    trained, held_out = split(source.n, config.data.holdout, config.data.seed)
     source = source.fitted(trained)
     return judge_generator(generator, Rows(source, trained), Rows(source, held_out), seed)
 
