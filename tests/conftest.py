@@ -6,6 +6,9 @@ import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is imported: it reads it once
 
+import shutil
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,3 +82,15 @@ def shared_data() -> Path:
         warnings.warn(message, stacklevel=1)
         pytest.skip(message)
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def hostile(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of hostile files that the shared maker writes; its canary must never appear."""
+    out = tmp_path_factory.mktemp("hostile")
+    maker = shared_data / "bad_inputs" / "make_bad_inputs.py"
+    command = [sys.executable, str(maker), str(out / "bad"), str(out / "canary")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    yield out / "bad"
+    assert not (out / "canary").exists()
+    shutil.rmtree(out)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -29,18 +27,6 @@ TRAINED = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def made(shared_data, tmp_path_factory):
-    """The folder that the shared maker writes, and the canary that must never appear."""
-    out = tmp_path_factory.mktemp("made")
-    maker = shared_data / "bad_inputs" / "make_bad_inputs.py"
-    command = [sys.executable, str(maker), str(out / "bad"), str(out / "canary")]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    yield out / "bad"
-    assert not (out / "canary").exists()
-    shutil.rmtree(out)
-
-
 def run(capsys, *arguments: str) -> tuple[int, str, str]:
     try:
         code = main(list(arguments))
@@ -58,10 +44,10 @@ def refused(code: int, out: str, err: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ENTRIES)
-def test_train_answers_every_data_file(made, tmp_path, monkeypatch, capsys, path):
+def test_train_answers_every_data_file(hostile, tmp_path, monkeypatch, capsys, path):
     monkeypatch.chdir(tmp_path)
     wanted = ENTRIES[path]
-    code, out, err = run(capsys, "train", str(made / path), "--dry-run")
+    code, out, err = run(capsys, "train", str(hostile / path), "--dry-run")
     if isinstance(wanted, Refused):
         refused(code, out, err, tmp_path)
         assert Path(path).name in err
@@ -76,10 +62,10 @@ def test_train_answers_every_data_file(made, tmp_path, monkeypatch, capsys, path
 
 
 @pytest.mark.parametrize("path", TRAINED)
-def test_what_loads_also_trains_to_the_report(made, tmp_path, monkeypatch, capsys, path):
+def test_what_loads_also_trains_to_the_report(hostile, tmp_path, monkeypatch, capsys, path):
     monkeypatch.chdir(tmp_path)
     small = ("--steps", "1", "--generator.width", "8", "--discriminator.width", "8")
-    code, out, err = run(capsys, "train", str(made / path), *small, "--json")
+    code, out, err = run(capsys, "train", str(hostile / path), *small, "--json")
     assert code == 0, err
     where = json.loads(out)
     assert Path(where["report"]).stat().st_size > 1000
@@ -88,16 +74,16 @@ def test_what_loads_also_trains_to_the_report(made, tmp_path, monkeypatch, capsy
 
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("verb", ["sample", "evaluate"])
-def test_no_model_file_is_ever_opened_as_code(made, tmp_path, monkeypatch, capsys, name, verb):
+def test_no_model_file_is_ever_opened_as_code(hostile, tmp_path, monkeypatch, capsys, name, verb):
     monkeypatch.chdir(tmp_path)
-    refused(*run(capsys, verb, str(made / "models" / name)), tmp_path)
+    refused(*run(capsys, verb, str(hostile / "models" / name)), tmp_path)
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_a_model_file_inside_an_artefact_is_refused(made, tmp_path, monkeypatch, capsys, name):
+def test_a_model_file_inside_an_artefact_is_refused(hostile, tmp_path, monkeypatch, capsys, name):
     folder = tmp_path / "artefact"
     folder.mkdir()
-    shutil.copy(made / "models" / name, folder / "model.safetensors")
+    shutil.copy(hostile / "models" / name, folder / "model.safetensors")
     (folder / "config.json").write_text("{}")
     work = tmp_path / "work"
     work.mkdir()
@@ -105,13 +91,13 @@ def test_a_model_file_inside_an_artefact_is_refused(made, tmp_path, monkeypatch,
     refused(*run(capsys, "sample", str(folder)), work)
 
 
-def test_configs_name_their_faults(made, tmp_path, monkeypatch, capsys):
+def test_configs_name_their_faults(hostile, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    code, out, err = run(capsys, "train", "--config", str(made / "models" / "config_bad.json"))
+    code, out, err = run(capsys, "train", "--config", str(hostile / "models" / "config_bad.json"))
     refused(code, out, err, tmp_path)
     assert "line 1" in err and "column" in err
     code, out, err = run(
-        capsys, "train", "--config", str(made / "models" / "config_traversal.json")
+        capsys, "train", "--config", str(hostile / "models" / "config_traversal.json")
     )
     refused(code, out, err, tmp_path)
     assert [

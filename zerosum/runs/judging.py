@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +28,9 @@ _QUERIES, _NEIGHBOURS = 8, 5
 _ROWS, _STEPS = 6, 10
 _HEAT = 80  # grid points a side
 _CHUNK = 2000
-_MOST_SEARCHED = 20_000
 _MOST_JUDGED = 10_000  # rows of either side that the evidence looks at
+_LEAST_JUDGED = 1000  # however large a row is
+_MOST_NUMBERS = 1 << 24  # encoded at once: 64 MB, however large the data
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,9 @@ def judge_generator(generator: Generator, train: Rows, held_out: Rows, seed: int
         InputError: the rows are not what the generator makes, or too few.
     """
     source, key = train.source, noise.fold(seed, "evaluate")
-    train = train.some(_MOST_JUDGED, noise.fold(key, "train"))
-    held_out = held_out.some(_MOST_JUDGED, noise.fold(key, "held-out"))
+    most = min(_MOST_JUDGED, max(_LEAST_JUDGED, _MOST_NUMBERS // math.prod(source.event_shape)))
+    train = train.some(most, noise.fold(key, "train"))
+    held_out = held_out.some(most, noise.fold(key, "held-out"))
     known, unseen = train.labels(), held_out.labels()
     labels = None if source.kind != "image" or known is None or unseen is None else (known, unseen)
     n = fakes_needed(source.kind, len(held_out), labelled=labels is not None)
@@ -134,22 +137,33 @@ def _samples(job: Job) -> dict[str, np.ndarray]:
 
 
 def _copies(job: Job) -> dict[str, np.ndarray]:
-    generator = job.generator()
+    """Find the training rows nearest to a few samples, among all of them, a part at a time."""
+    generator, source = job.generator(), job.source
     latents = generator.latents(_QUERIES, noise.fold(job.config.seed, "copies"))
     fake = generator.encoded(latents, generator.labels(_QUERIES))
-    index = job.trained[:: max(1, len(job.trained) // _MOST_SEARCHED)]
-    base = torch.cat([_encode_rows(job, part) for part in np.array_split(index, _parts(index))])
-    found = nearest(fake.flatten(1).numpy(), base.flatten(1).numpy(), k=min(_NEIGHBOURS, len(base)))
-    rows = _shown(job, base[found.indices.ravel()])
+    query = fake.flatten(1).numpy()
+    distance = np.full((_QUERIES, 0), np.inf)
+    row = np.zeros((_QUERIES, 0), dtype=np.int64)
+    for index in _parts(job.trained, source.event_shape):
+        base = _encode_rows(job, index).flatten(1).numpy()
+        found = nearest(query, base, k=min(_NEIGHBOURS, len(base)))
+        distance = np.concatenate((distance, found.distances), axis=1)
+        row = np.concatenate((row, index[found.indices]), axis=1)
+        order = np.argsort(distance, axis=1, kind="stable")[:, :_NEIGHBOURS]
+        distance = np.take_along_axis(distance, order, axis=1)
+        row = np.take_along_axis(row, order, axis=1)
+    shown = _shown(job, _encode_rows(job, row.ravel()))
     return {
         "neighbours": _shown(job, fake),
-        "neighbour_rows": rows.reshape(*found.indices.shape, *rows.shape[1:]),
-        "neighbour_distance": found.distances,
+        "neighbour_rows": shown.reshape(*row.shape, *shown.shape[1:]),
+        "neighbour_distance": distance,
     }
 
 
-def _parts(index: np.ndarray) -> int:
-    return max(1, len(index) // _CHUNK)
+def _parts(index: np.ndarray, event: tuple[int, ...]) -> list[np.ndarray]:
+    """Split row numbers into parts that are encoded at once, none above the memory limit."""
+    size = max(_NEIGHBOURS, _MOST_NUMBERS // math.prod(event))
+    return np.array_split(index, math.ceil(len(index) / size))
 
 
 def _ways(job: Job) -> dict[str, np.ndarray]:
