@@ -84,7 +84,8 @@ def _recipes() -> Iterator[str]:
         f"{len(result['runs'])} runs, {len(failed)} of which did not finish"
         + ("." if not failed else ": " + "; ".join(str(r["run"]) for r in failed) + ".")
         + " Median over seeds, with the smallest and largest. Budgets differ between recipes, so this "
-        "shows that each trains, and is no ranking."
+        "shows that each trains, and is no ranking. Seconds are wall time; some of these runs shared "
+        "the machine with other work."
     )
     for data, columns in COLUMNS.items():
         found = {recipe: group for (d, recipe), group in runs.items() if d == data}

@@ -52,12 +52,18 @@ def timed(step: Step, steps: int) -> dict[str, float]:
     }
 
 
-def flops(step: Step) -> int:
-    """Return the floating-point operations of one step's products and convolutions."""
+def flops(step: Step) -> int | None:
+    """Return the floating-point operations of one step's products and convolutions.
+
+    None where torch cannot count them: its hooks on modules fail under a double `autograd.grad`.
+    """
     from torch.utils.flop_counter import FlopCounterMode
 
-    with FlopCounterMode(display=False) as counter:
-        step()
+    try:
+        with FlopCounterMode(display=False) as counter:
+            step()
+    except RuntimeError:
+        return None
     return counter.get_total_flops()
 
 
