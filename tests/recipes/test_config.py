@@ -71,8 +71,8 @@ WRONG = [
     ({"generator": {"norm": None}}, "generator.norm is None: a text is needed"),
     ({"data": {"holdout": "some"}}, "data.holdout is 'some': a number is needed"),
     ({"data": {"holdout": True}}, "data.holdout is True: a number is needed"),
-    ({"data": {"size": 28}}, "data.size is 28: a list is needed"),
-    ({"data": {"size": "28"}}, "data.size is '28': a list is needed"),
+    ({"data": {"size": "28 high"}}, r"data.size\[0\] is '28 high': a whole number is needed"),
+    ({"data": {"size": {"height": 28}}}, "a list is needed"),
     ({"data": {"size": [28, "x"]}}, r"data.size\[1\] is 'x': a whole number is needed"),
     ({"data": "digits"}, "data must be a mapping of settings"),
     ({"run": [1]}, "run must be a mapping of settings"),
@@ -165,3 +165,11 @@ def test_a_plain_number_is_a_schedule_that_never_changes():
 def test_nothing_can_be_changed_after_it_was_built():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Config().seed = 3
+
+
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [(28, (28,)), ("28", (28,)), ("32x48", (32, 48)), ("32, 48", (32, 48)), ([32, 48], (32, 48))],
+)
+def test_sizes_are_read_as_a_person_writes_them(written, size):
+    assert from_mapping({"data": {"size": written}}).data.size == size

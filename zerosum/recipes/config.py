@@ -9,6 +9,7 @@ tried resolve dotted names found in a file by importing them, which a file must 
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -184,14 +185,23 @@ def _convert(value: Any, hint: Any, where: str) -> Any:
     if origin in (typing.Union, types.UnionType):
         return _convert_union(value, typing.get_args(hint), where)
     if origin is tuple:
+        item = typing.get_args(hint)[0]
+        if item in (int, float):
+            value = _numbers(value)
         if isinstance(value, str) or not isinstance(value, list | tuple):
             raise InputError(f"{where} is {value!r}: a list is needed")
-        item = typing.get_args(hint)[0]
         return tuple(_convert(v, item, f"{where}[{i}]") for i, v in enumerate(value))
     if dataclasses.is_dataclass(hint):
         ready = isinstance(value, hint)  # type: ignore[arg-type]
         return value if ready else from_mapping(value, hint, f"{where}.")  # type: ignore[arg-type]
     return _convert_scalar(value, hint, where)
+
+
+def _numbers(value: Any) -> Any:
+    """Return `28`, `32x48` and `0,255`, as a person writes them, as lists of what is between."""
+    if isinstance(value, str):
+        return [part.strip() for part in re.split("[,x]", value)]
+    return [value] if isinstance(value, int | float) else value
 
 
 def _convert_union(value: Any, options: tuple[Any, ...], where: str) -> Any:

@@ -197,7 +197,10 @@ class Unlabelled:
 
 def data_options(config: DataConfig) -> DataOptions:
     """Return how the data are read, from the configuration's section."""
-    return DataOptions(**{f.name: getattr(config, f.name) for f in fields(DataOptions)})
+    values = {f.name: getattr(config, f.name) for f in fields(DataOptions)}
+    if config.size is not None and len(config.size) == 1:
+        values["size"] = config.size * 2  # one number means a square
+    return DataOptions(**values)
 
 
 def data_shape(source: Source) -> DataShape:
