@@ -46,7 +46,12 @@ def outputs(run: Run) -> Markup:
     right = Axis("share called right", limits=(-0.02, 1.02), guide=0.5)
     panels = (
         _pair(run, "logit", logit, "Mean logit of D: higher says real."),
-        _pair(run, "accuracy", right, "Share on the right side of the logit at which D is undecided; 0.5 on both is chance."),
+        _pair(
+            run,
+            "accuracy",
+            right,
+            "Share on the right side of the logit at which D is undecided; 0.5 on both is chance.",
+        ),
     )
     found = [panel for panel in panels if panel]
     if not found:
