@@ -18,6 +18,7 @@ from zerosum.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from zerosum.objectives.nonsaturating import NONSATURATING
 from zerosum.objectives.wasserstein import WASSERSTEIN
 from zerosum.penalties.gradient_penalty import WGAN_GP
+from zerosum.training.allocator import keep_freed_memory
 from zerosum.training.draws import Draws
 from zerosum.training.loop import PlayRound
 from zerosum.training.plan import Plan
@@ -85,6 +86,7 @@ def _step(
     precision: str = "fp32",
     networks: tuple[nn.Module, nn.Module] | None = None,
 ) -> Step:
+    keep_freed_memory()  # as `zerosum train` does; the peers run with the allocator they have
     state = _state(case, networks or case.networks())
     game, plan = _game(case), _plan(case, precision)
     draws = Draws(

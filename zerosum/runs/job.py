@@ -35,6 +35,7 @@ from zerosum.recipes.build import (
 from zerosum.recipes.config import Config, DataConfig, from_mapping
 from zerosum.recipes.presets import DataShape
 from zerosum.recipes.tables import Sizes
+from zerosum.training.allocator import keep_freed_memory
 from zerosum.training.draws import Draws
 from zerosum.training.loop import Observer, PlayRound, train
 from zerosum.training.plan import Plan
@@ -110,6 +111,7 @@ class Job:
             from zerosum.training.compiled import CompiledRound
 
             play = CompiledRound(self.game, self.state, self.plan)
+        keep_freed_memory()
         with cpu_threads(self.threads):
             return train(
                 self.game,

@@ -5,6 +5,7 @@
 - `draws`: data, noise and keys of a step, a pure function of its number
 - `state`: networks, averages, optimisers, position
 - `step`: one round of a game on that state
+- `allocator`: freed memory kept between steps (glibc)
 - `loop`: rounds until done, interrupted or diverged
 - `checkpoint`: state to files and back, bit for bit
 - `recorder`: events, previews and checkpoints of a run folder
