@@ -34,11 +34,9 @@ def page_faults(setting: str) -> tuple[bool, int]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc's setting")
-def test_freed_blocks_are_used_again_without_page_faults():
+def test_freed_blocks_are_used_again_with_few_page_faults():
     kept, faults = page_faults("1")
-    # 8 MB are 1,954 pages of 4 kB: mapped anew each time they would be 97,000 faults
-    assert kept and faults < 2_000
-
-
-def test_it_can_be_left_alone():
-    assert page_faults("0")[0] is False
+    left_alone, many = page_faults("0")
+    assert (kept, left_alone) == (True, False)
+    # 8 MB are 1,954 pages of 4 kB, which fifty new mappings would fault in fifty times
+    assert faults < many / 3
