@@ -229,14 +229,14 @@ def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     ]
 
 
-def evidence_of(run: Path, generator: Generator, seed: int = 0, data: object = None) -> Evidence:
+def evidence_of(run: Path, generator: Generator, seed: int = 0) -> Evidence:
     """Return the evidence about a generator on the held-out rows of a run's own data.
 
     Raises:
         InputError: not a run folder, or its data have changed.
     """
     config = read_config(run)
-    source = _same_data(run, config, data)
+    source = _same_data(run, config, None)
     trained, held_out = split(source.n, config.data.holdout, config.data.seed)
     source = source.fitted(trained)
     return judge_generator(generator, Rows(source, trained), Rows(source, held_out), seed)
