@@ -59,6 +59,10 @@ class CriticOnly:
     players = ("discriminator",)
     turns = ("discriminator",)
 
+    def constants(self, player: str) -> tuple[str, ...]:
+        """Return the game's own."""
+        return self.game.constants(player)
+
     def loss(self, *arguments: object) -> object:
         """Return the whole game's loss."""
         return self.game.loss(*arguments)  # type: ignore[arg-type]
