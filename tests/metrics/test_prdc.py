@@ -92,7 +92,8 @@ def test_balls_are_closed_also_when_rounding_is_in_the_way() -> None:
     assert result.coverage.value == 1 / 12
 
 
-def test_constant_features_are_copies_of_each_other() -> None:
+def test_bug_25_constant_features_are_copies_of_each_other() -> None:
+    """With open balls, `<`, identical constant features would score 0."""
     same = prdc(np.ones((20, 2)), np.ones((20, 2)))
     other = prdc(np.ones((20, 2)), np.full((20, 2), 1.5))
     assert values(same)[:2] == [1.0, 1.0] and values(other) == [0.0] * 4

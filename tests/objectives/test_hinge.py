@@ -24,7 +24,7 @@ def test_generator_is_minus_fake():
     assert (d_real == 0).all()
 
 
-def test_margin_holds_for_each_sample_and_not_for_the_mean():
+def test_bug_11_margin_holds_for_each_sample_and_not_for_the_mean():
     """The mean logit is beyond the margin, one sample is not: it alone must be pushed."""
     real = torch.tensor([9.0, 0.0], dtype=torch.float64)
     _, d_real, _ = slopes(HINGE.discriminator, real, torch.full_like(real, -5.0))

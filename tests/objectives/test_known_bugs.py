@@ -46,6 +46,15 @@ def test_bug_15_no_epsilon_and_no_sigmoid_inside_the_log(objective):
     assert (value.item(), d_real.item(), d_fake.item()) == (2e4, -1.0, 1.0)
 
 
+@pytest.mark.parametrize("objective", [NONSATURATING, RELATIVISTIC_PAIRING], ids=lambda o: o.name)
+def test_bug_15_the_generators_slope_stays_at_extreme_logits(objective):
+    """-log(D + 1e-8) would be flat where the discriminator is surest, and so teach nothing."""
+    real = torch.tensor([1e4], dtype=torch.float32)
+    value, _, d_fake = slopes(objective.generator, real, -real)
+    assert value.item() == (2e4 if objective.pairs else 1e4)
+    assert d_fake.item() == -1.0
+
+
 def test_bug_16_names_say_which_generator_it_is():
     sure = torch.tensor([-20.0], dtype=torch.float64)
     _, _, saturating = slopes(MINIMAX.generator, sure, sure)

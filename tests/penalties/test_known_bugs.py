@@ -9,7 +9,12 @@ import torch
 from tests.penalties.discriminators import Smooth, draw, linear, quadratic
 from zerosum.objectives.nonsaturating import NONSATURATING
 from zerosum.objectives.relativistic import RELATIVISTIC_PAIRING
-from zerosum.penalties.gradient_penalty import DRAGAN_CODE, DRAGAN_PAPER, WGAN_GP
+from zerosum.penalties.gradient_penalty import (
+    DRAGAN_CODE,
+    DRAGAN_PAPER,
+    WGAN_GP,
+    gaussian_perturbation,
+)
 from zerosum.penalties.penalty import gradient_norm, logits_and_gradient
 from zerosum.penalties.zero_centred import R1, R2
 
@@ -108,6 +113,24 @@ def test_bug_13_dragan_variants_are_two_and_neither_is_clipped_to_the_data_range
     assert (paper - real).min() < -2 and paper.min() < -1.5 and paper.max() > 1.5
     assert (code - real).min() >= 0 and code.max() > 1
     assert code.min() < -0.5  # data in [−1, 1] is not cut to [0, 1] either
+
+
+def test_bug_13_a_variance_is_not_taken_for_a_standard_deviation():
+    """At a variance of 1 the two look alike, so the noise is tried at 9 and the batch at 3²."""
+    real = 3 * draw(4000, 5)
+    noise = gaussian_perturbation(9.0)(real, real, 1) - real
+    assert noise.std().item() == pytest.approx(3, abs=4 * 3 / 40_000**0.5)  # 4 standard errors
+    step = DRAGAN_CODE.points(real, real, 1) - real
+    bound = 0.5 * real.std(correction=0).item()
+    assert 0.999 * bound < step.max().item() <= bound  # one of 20,000 in the last thousandth
+
+
+@every_penalty
+def test_bug_18_a_measure_keeps_its_graph(penalty):
+    """A tensor made anew from numbers has the right value and no gradient."""
+    gradient = draw(4, 1, 3, 3).requires_grad_()
+    (slope,) = torch.autograd.grad(penalty.measure(gradient).sum(), gradient)
+    assert (slope.flatten(1).norm(dim=1) > 0.1).all()
 
 
 def test_bug_24_a_penalty_has_no_hidden_interval_or_state():
