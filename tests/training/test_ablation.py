@@ -29,6 +29,7 @@ ITEMS = {
     **{f"optimizers.{p}": rf"optimizers\.{p}\..*" for p in PLAYERS},
     **{f"optimizers.{p}, {m}": rf"optimizers\.{p}\.\d+\.{m}" for p in PLAYERS for m in MOMENTS},
     "vectors": r"vectors\..*",
+    **{f"memory.{p}": rf"memory\.{p}\..*" for p in PLAYERS},
     **{name: name for name in ("step", "seen", "best")},
 }
 Parts = tuple[Mapping[str, torch.Tensor], Mapping[str, Any]]
@@ -53,8 +54,9 @@ def middle(tmp_path_factory) -> tuple[Parts, str]:
 
 def without(pattern: str, parts: Parts, fresh: Parts) -> Parts:
     """Return the parts with those that match as a fresh state has them."""
-    # a fresh optimiser has no moments yet, which is the same as zeros
-    zeros = {k: torch.zeros_like(v) for k, v in parts[0].items() if k.startswith("optimizers.")}
+    # a fresh optimiser has no moments yet, which is the same as zeros; nor has a solver a memory
+    later = ("optimizers.", "memory.")
+    zeros = {k: torch.zeros_like(v) for k, v in parts[0].items() if k.startswith(later)}
     old = zeros | fresh[0], fresh[1]
     tensors, position = (
         {name: start[name] if re.fullmatch(pattern, name) else v for name, v in part.items()}

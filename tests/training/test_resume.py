@@ -46,6 +46,9 @@ RECIPES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "dcgan, batch normalisation": ("digits", "dcgan", CONVOLUTIONS),
     "lsgan, instance noise": ("ring", "lsgan", {"game": NOISE}),
     "conditional": ("digits", "r3gan", {"conditional": True}),
+    "extragradient with Adam": ("ring", "ns-r1", {"game": {"solver": "extragradient"}}),
+    "consensus": ("ring", "ns-r1", {"game": {"solver": "consensus"}}),
+    "simultaneous": ("ring", "ns-r1", {"game": {"solver": "simultaneous"}}),
     "two micro-batches": ("ring", "ns-r1", {"run": {"accumulate": 2}}),
 }
 

@@ -16,10 +16,10 @@ from zerosum.errors import Diverged
 from zerosum.games.two_player import TwoPlayer
 from zerosum.penalties import spectral
 from zerosum.penalties.gradient_penalty import WGAN_GP
+from zerosum.training.field import bound_networks
 from zerosum.training.loop import train
 from zerosum.training.schedule import Schedule
 from zerosum.training.step import (
-    discriminator_callable,
     play_round,
     set_schedules,
     update_averages,
@@ -34,7 +34,7 @@ class Spy:
 
     def __init__(self, game, note):
         self._game, self._note = game, note
-        self.players, self.turns = game.players, game.turns
+        self.players, self.turns, self.constants = game.players, game.turns, game.constants
 
     def loss(self, player, networks, draw, coefficients):
         self._note(player, draw, coefficients)
@@ -334,7 +334,7 @@ def test_spectral_normalisation_is_what_both_players_see(monkeypatch):
         if weight.ndim >= 2:
             assert torch.linalg.matrix_norm(weight, ord=2) < 1 + 1e-3, name
             assert torch.linalg.matrix_norm(module.get_parameter(name), ord=2) > 2
-    judge = discriminator_callable(some.state, some.plan)
+    judge = bound_networks(some.state, some.plan)["discriminator"]
     x = torch.randn(6, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     by_hand = torch.func.functional_call(module, effective, (x,))
     assert_close(judge(x, None, None), by_hand, **EXACT)

@@ -27,7 +27,8 @@ _ADAM = {
     "beta2": {"start": 0.9, "end": 0.99, "over": 500, "shape": "linear"},
 }
 
-# Adam's moments of both players, an average, spectral vectors, a penalty, every kind of schedule.
+# Adam's moments of both players, an average, spectral vectors, a solver's memory, a penalty, every kind
+# of schedule.
 EVERYTHING: dict[str, Any] = {
     "seed": 3,
     "latent": 4,
@@ -37,7 +38,7 @@ EVERYTHING: dict[str, Any] = {
     "game": {
         "objective": "ns",
         "penalties": [{"name": "r1", "weight": {"start": 1.0, "end": 0.1, "over": 500}}],
-        "discriminator_steps": 2,
+        "solver": "optimistic",
         "fresh_latents": True,
         "instance_noise": {"start": 0.3, "end": 0.0, "over": 500, "shape": "linear"},
         "spectral": True,

@@ -55,6 +55,12 @@ class Game(Protocol):
     def turns(self) -> tuple[str, ...]:
         """Who moves, in order, in one round."""
 
+    def constants(self, player: str) -> tuple[str, ...]:
+        """Return the networks that are constants to this player's gradient, to save their graphs.
+
+        The loss itself never detaches them: a solver may want its slope in every player.
+        """
+
     def loss(
         self, player: str, networks: Networks, draw: Draw, coefficients: Coefficients
     ) -> Outcome:

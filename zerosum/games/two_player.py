@@ -54,6 +54,10 @@ class TwoPlayer:
         """k discriminator turns, then the generator's."""
         return ("discriminator",) * self.discriminator_steps + ("generator",)
 
+    def constants(self, player: str) -> tuple[str, ...]:
+        """The discriminator takes the samples as they are."""
+        return ("generator",) if player == "discriminator" else ()
+
     def loss(
         self, player: str, networks: Networks, draw: Draw, coefficients: Coefficients
     ) -> Outcome:
@@ -73,9 +77,8 @@ class TwoPlayer:
     def _discriminator_loss(
         self, networks: Networks, draw: Draw, coefficients: Coefficients
     ) -> Outcome:
-        with torch.no_grad():
-            fake = networks["generator"](draw.latent, draw.label)
-        real, fake = _blur(draw.real, fake.detach(), draw.key, coefficients)
+        fake = networks["generator"](draw.latent, draw.label)
+        real, fake = _blur(draw.real, fake, draw.key, coefficients)
         judge = partial(_judge, networks["discriminator"], draw.label, draw.key)
         real_logits, fake_logits, gradients = self._look(judge, real, fake, draw)
         loss = self.objective.discriminator(real_logits, fake_logits).mean()
@@ -94,10 +97,8 @@ class TwoPlayer:
         real, fake = _blur(draw.real, fake, key, coefficients)
         judge = partial(_judge, networks["discriminator"], draw.label, key)
         fake_logits = judge(fake, "fake")
-        real_logits = fake_logits.detach()  # not looked at, unless the objective pairs
-        if self.objective.pairs:
-            with torch.no_grad():
-                real_logits = judge(real, "real")
+        # real logits are not looked at, unless the objective pairs
+        real_logits = judge(real, "real") if self.objective.pairs else fake_logits.detach()
         loss = self.objective.generator(real_logits, fake_logits).mean()
         return Outcome(loss, {"loss": loss.detach()})
 

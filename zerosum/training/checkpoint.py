@@ -23,6 +23,8 @@ def state_to_parts(state: TrainState) -> tuple[dict[str, Tensor], dict[str, Any]
     for player, optimizer in state.optimizers.items():
         tensors |= _prefixed(f"optimizers.{player}", _optimizer_tensors(optimizer))
     tensors |= _prefixed("vectors", state.vectors)
+    for player, kept in state.memory.items():
+        tensors |= _prefixed(f"memory.{player}", {str(i): t for i, t in enumerate(kept)})
     position = {
         "step": state.step,
         "seen": state.seen,
@@ -49,6 +51,14 @@ def parts_to_state(
         _load_optimizer(optimizer, _taken(f"optimizers.{player}", tensors))
     for name, vector in _taken("vectors", tensors).items():
         state.vectors[name] = vector.to(state.vectors[name], copy=True)
+    for player, optimizer in state.optimizers.items():
+        kept = _taken(f"memory.{player}", tensors)
+        if kept:
+            likes = optimizer.param_groups[0]["params"]
+            state.memory[player] = [
+                torch.empty_like(like, requires_grad=False).copy_(kept[str(i)])
+                for i, like in enumerate(likes)
+            ]
     state.step, state.seen = int(position["step"]), int(position["seen"])
     state.seconds, state.best = float(position["seconds"]), dict(position["best"])
 
@@ -66,7 +76,8 @@ def expected_shapes(state: TrainState) -> dict[str, tuple[int, ...]]:
 def _refuse_unless_same(
     shapes: Mapping[str, tuple[int, ...]], tensors: Mapping[str, Tensor]
 ) -> None:
-    given = {k: tuple(v.shape) for k, v in tensors.items() if not k.startswith("optimizers.")}
+    later = ("optimizers.", "memory.")  # made by the first round, so a fresh state has none
+    given = {k: tuple(v.shape) for k, v in tensors.items() if not k.startswith(later)}
     wrong = sorted(k for k in shapes.keys() | given.keys() if shapes.get(k) != given.get(k))
     if wrong:
         name = wrong[0]

@@ -7,6 +7,7 @@ the same bits.
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 from torch.optim import Adam, Optimizer
 from torch.optim.adam import adam
@@ -17,6 +18,7 @@ def moved_by(optimizer: Optimizer) -> list[Tensor]:
     return optimizer.param_groups[0]["params"]
 
 
+@torch.no_grad()
 def move(optimizer: Optimizer) -> None:
     """Move every parameter by its gradient, then drop the gradients."""
     parameters = moved_by(optimizer)

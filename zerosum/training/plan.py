@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from zerosum.solvers.alternating import alternating
+from zerosum.solvers.field import Solver
 from zerosum.training.schedule import Schedule
 
 _NEVER = Schedule(0.0)
@@ -29,6 +31,7 @@ class Plan:
         clip: bound on the discriminator's weights after each of its moves, or None.
         spectral: divide the discriminator's weights by their largest singular values.
         precision: "fp32" or "bf16" (autocast).
+        solver: how the players move in a round.
     """
 
     steps: int
@@ -44,6 +47,7 @@ class Plan:
     clip: float | None = None
     spectral: bool = False
     precision: str = "fp32"
+    solver: Solver = alternating
 
     def coefficients_at(self, seen: int) -> dict[str, float]:
         """Return each coefficient's value after `seen` samples."""

@@ -23,6 +23,7 @@ class TrainState:
         averages: moving averages of the networks people sample from.
         optimizers: one for each player.
         vectors: spectral normalisation's singular vectors, by parameter name.
+        memory: what the solver keeps from round to round, by player: one tensor a parameter.
         step: rounds played.
         seen: real samples the run has been through, counted once a round.
         seconds: time spent training, over all sessions.
@@ -33,6 +34,7 @@ class TrainState:
     averages: Mapping[str, nn.Module]
     optimizers: Mapping[str, Optimizer]
     vectors: dict[str, Tensor] = field(default_factory=dict)
+    memory: dict[str, list[Tensor]] = field(default_factory=dict)
     step: int = 0
     seen: int = 0
     seconds: float = 0.0
