@@ -14,15 +14,19 @@ _PUBLIC = {
     "GAN": "zerosum.gan",
     "Generator": "zerosum.generator",
     "load": "zerosum.gan",
+    "resume": "zerosum.gan",
     "InputError": "zerosum.errors",
     "Diverged": "zerosum.errors",
     "ZerosumError": "zerosum.errors",
 }
+_ROOMS = ("theory",)  # whole rooms that are a face of their own: zs.theory.divergence(...)
 
-__all__ = [*_PUBLIC, "__version__"]
+__all__ = [*_PUBLIC, *_ROOMS, "__version__"]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return importlib.import_module(f"zerosum.{name}")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'zerosum' has no attribute {name!r}")
     return getattr(importlib.import_module(_PUBLIC[name]), name)

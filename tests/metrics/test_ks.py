@@ -8,7 +8,8 @@ from numpy.testing import assert_allclose
 from scipy.stats import ks_2samp, kstest, norm
 
 from zerosum.errors import InputError
-from zerosum.metrics.ks import dkw_band, ks_columns, ks_known, ks_two_sample
+from zerosum.metrics.ks import ks_columns, ks_known, ks_two_sample
+from zerosum.theory.empirical import dkw_band
 
 
 @pytest.mark.parametrize(("n", "m"), [(100, 100), (37, 250), (1, 5)])

@@ -1,8 +1,6 @@
-"""Kolmogorov-Smirnov distances and the band of Dvoretzky, Kiefer, Wolfowitz and Massart.
+"""Kolmogorov-Smirnov distances of samples; the band around one is `theory.empirical.dkw_band`.
 
-    D = sup_x |F(x) - G(x)|
-
-References: Massart 1990, doi:10.1214/aop/1176990746 (the constant 2 in the band).
+D = sup_x |F(x) - G(x)|
 """
 
 from __future__ import annotations
@@ -57,19 +55,6 @@ def ks_columns(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     a, b = checks.pair(x, y, names=("the first sample", "the second sample"), least=1)
     a, b = np.sort(a, axis=0), np.sort(b, axis=0)
     return np.asarray([_steps(a[:, j], b[:, j]) for j in range(a.shape[1])])
-
-
-def dkw_band(n: int, *, level: float = 0.95) -> float:
-    """Return ε = sqrt(ln(2/α)/2n): F_n stays within ε of F with probability `level` or more.
-
-    >>> round(dkw_band(1000), 4)
-    0.0429
-    """
-    if n < 1 or not 0.0 < level < 1.0:
-        raise InputError(
-            f"a band for n = {n}, level = {level} does not exist: need n >= 1, 0 < level < 1"
-        )
-    return float(np.sqrt(np.log(2.0 / (1.0 - level)) / (2.0 * n)))
 
 
 def _steps(a: np.ndarray, b: np.ndarray) -> float:

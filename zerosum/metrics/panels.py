@@ -15,6 +15,7 @@ from jaxtyping import Float, Int
 from zerosum import noise
 from zerosum.metrics import frechet, intervals, ks, memorisation, modes, prdc, transport
 from zerosum.metrics.evidence import Better, Measurement, Reference
+from zerosum.theory.empirical import dkw_band
 
 EXACT_ROWS = 500  # rows of the exact transport distance: its time grows as n³
 _K = 5
@@ -133,7 +134,7 @@ def line_panel(
 ) -> list[Measurement]:
     """Return W1 and KS of one column, and KS against the known distribution when there is one."""
     n = len(trial.held)
-    band = ks.dkw_band(n)
+    band = dkw_band(n)
     rows = [
         _distance(
             trial,

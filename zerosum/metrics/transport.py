@@ -2,8 +2,8 @@
 
     W_p(P, Q)^p = inf over couplings of E ‖X - Y‖^p
 
-In one dimension the optimal coupling sorts both samples. References: Peyré and Cuturi 2019,
-arXiv:1803.00567;
+The exact plans are made in `theory/transport.py`; here they are numbers about samples, with limits.
+References: Peyré and Cuturi 2019, arXiv:1803.00567;
 sliced: Bonneel et al. 2015, doi:10.1007/s10851-014-0506-3.
 """
 
@@ -12,13 +12,12 @@ from __future__ import annotations
 import numpy as np
 import torch
 from jaxtyping import Float
-from scipy.optimize import linear_sum_assignment
 
 from zerosum import noise
 from zerosum.errors import InputError
 from zerosum.metrics import checks
-
-EXACT_LIMIT = 2000  # rows; the assignment costs about n³ and 2 s at this size
+from zerosum.theory.transport import ASSIGNMENT_LIMIT as EXACT_LIMIT
+from zerosum.theory.transport import northwest_corner, require_order, transport
 
 
 def wasserstein_1d(x: np.ndarray, y: np.ndarray, *, p: int = 1) -> float:
@@ -31,7 +30,7 @@ def wasserstein_1d(x: np.ndarray, y: np.ndarray, *, p: int = 1) -> float:
         p: 1 or more.
     """
     a, b = checks.column("the first sample", x), checks.column("the second sample", y)
-    return float(_cost_1d(np.sort(a)[:, None], np.sort(b)[:, None], p)[0] ** (1.0 / _order(p)))
+    return transport(a, b, p=p).distance
 
 
 def sliced_wasserstein(
@@ -48,8 +47,12 @@ def sliced_wasserstein(
     """
     a, b = checks.pair(x, y, names=("the first sample", "the second sample"), least=1)
     axes = directions(a.shape[1], projections, key=key)
-    costs = _cost_1d(np.sort(a @ axes.T, axis=0), np.sort(b @ axes.T, axis=0), _order(p))
-    return float(costs.mean() ** (1.0 / p))
+    order = require_order(p)
+    # equal masses: the plan between sorted columns is the same for every direction
+    source, target, mass = northwest_corner(_equal(len(a)), _equal(len(b)))
+    one, other = np.sort(a @ axes.T, axis=0), np.sort(b @ axes.T, axis=0)
+    costs = mass @ np.abs(one[source] - other[target]) ** order
+    return float(costs.mean() ** (1.0 / order))
 
 
 def directions(d: int, n: int, *, key: int = 0) -> Float[np.ndarray, "n d"]:
@@ -81,27 +84,8 @@ def wasserstein_exact(x: np.ndarray, y: np.ndarray) -> float:
             f"exact transport got {len(a)} and {len(b)} rows, but needs equal sizes up to "
             f"{EXACT_LIMIT}: pass equal subsets or use sliced_wasserstein"
         )
-    cost = np.sqrt(sum(np.subtract.outer(a[:, i], b[:, i]) ** 2 for i in range(a.shape[1])))
-    rows, columns = linear_sum_assignment(cost)
-    return float(cost[rows, columns].mean())
+    return transport(a, b).distance
 
 
-def _order(p: int) -> int:
-    if p < 1:
-        raise InputError(f"W_p is a distance only for p >= 1, got p = {p}: use 1 or 2")
-    return p
-
-
-def _cost_1d(
-    a: Float[np.ndarray, "n columns"], b: Float[np.ndarray, "m columns"], p: int
-) -> Float[np.ndarray, " columns"]:
-    """Return W_p^p of each pair of sorted columns."""
-    n, m = len(a), len(b)
-    if n == m:
-        return np.asarray((np.abs(a - b) ** p).mean(axis=0))
-    # between two neighbouring multiples of 1/n and 1/m both quantile functions are constant
-    edges = np.union1d(np.arange(n + 1) / n, np.arange(m + 1) / m)
-    middle, width = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
-    i = np.minimum((middle * n).astype(np.int64), n - 1)
-    j = np.minimum((middle * m).astype(np.int64), m - 1)
-    return np.asarray(width @ np.abs(a[i] - b[j]) ** p)
+def _equal(n: int) -> Float[np.ndarray, " n"]:
+    return np.full(n, 1.0 / n)
