@@ -11,9 +11,10 @@ EXTREME = 1e4
 MODERATE = (-30.0, -3.0, -1.5, -0.5, 0.0, 0.25, 1.0, 2.5, 30.0)
 
 
-def pairs_of_logits() -> tuple[Tensor, Tensor]:
-    """Every pair of moderate and extreme logits, float64."""
-    grid = torch.tensor([-EXTREME, *MODERATE, EXTREME], dtype=torch.float64)
+def pairs_of_logits(extreme: float = EXTREME) -> tuple[Tensor, Tensor]:
+    """Every pair of moderate and extreme logits, float64, none beyond ±extreme."""
+    moderate = [a for a in MODERATE if abs(a) < extreme]
+    grid = torch.tensor([-extreme, *moderate, extreme], dtype=torch.float64)
     real, fake = torch.meshgrid(grid, grid, indexing="ij")
     return real.flatten(), fake.flatten()
 

@@ -15,7 +15,7 @@ from zerosum.errors import InputError
 from zerosum.recipes import check as module
 from zerosum.recipes.build import build_game, build_state, resolve
 from zerosum.recipes.presets import DataShape
-from zerosum.recipes.tables import OBJECTIVES, PENALTIES, Sizes
+from zerosum.recipes.tables import DIVERGENCES, FAMILIES, OBJECTIVES, PENALTIES, Sizes
 
 POINTS = DataShape("points", (2,), 1000)
 FACES = DataShape("image", (3, 32, 32), 1000)
@@ -102,6 +102,14 @@ GAMES = [
     ({"run": {"compile": True}, "generator_optimizer": {"name": "sgd"}}, "Adam inside its graph"),
     ({"run": {"compile": True}, "game": {"spectral": True}}, "run.compile does not cover clip"),
     ({"run": {"compile": True, "accumulate": 2}}, "run.compile does not cover"),
+    ({"run": {"compile": True}, "game": {"solver": "optimistic"}}, "traces alternating turns only"),
+    (
+        {"game": {"solver": "extragradient", "discriminator_steps": 5}},
+        "moves both players at once, so that 5 discriminator turns a round have no meaning",
+    ),
+    ({"game": {"solver": "optimistic", "clip": 0.1}}, "would leave the clip's bounds"),
+    ({"game": {"solver": "consensus"}, "run": {"accumulate": 2}}, "second derivatives of one batch"),
+    ({"game": {"solver": "consensus", "consensus": -1.0}}, "game.consensus is -1: it must be"),
     ({"run": {"compile": True, "precision": "bf16"}}, "run.compile does not cover"),
 ]  # fmt: skip
 
@@ -154,7 +162,7 @@ def test_games_that_make_no_sense(over, words):
 def test_every_refusal_is_on_this_page():
     tree = ast.parse(inspect.getsource(module))
     said = sum(isinstance(node, ast.Yield | ast.Raise) for node in ast.walk(tree))
-    assert said == 26, "a refusal was added to check.py or taken away: this page must follow"
+    assert said == 33, "a refusal was added to check.py or taken away: this page must follow"
 
 
 BOUNDARIES = [
@@ -217,3 +225,33 @@ def test_every_combination_is_refused_with_a_reason_or_trains(objective, penalty
     after = list(some.state.networks["generator"].parameters())
     assert all(p.isfinite().all() for p in after)
     assert any(not torch.equal(p, q) for p, q in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("form", FAMILIES)
+@pytest.mark.parametrize("name", DIVERGENCES)
+def test_every_member_of_the_family_resolves_and_trains(form, name):
+    game = {"objective": form, "divergence": name, "penalties": [{"name": "r1", "weight": 0.1}]}
+    some = make(dtype=torch.float32, game=game, latent=2)
+    before = [p.detach().clone() for p in some.state.networks["generator"].parameters()]
+    assert all(v.isfinite() for v in some.play(2).values())
+    after = list(some.state.networks["generator"].parameters())
+    assert any(not torch.equal(p, q) for p, q in zip(before, after, strict=True))
+
+
+def test_the_family_says_what_cannot_be():
+    assert_refused({"game": {"objective": "fgan", "divergence": "helinger"}}, "'hellinger'")
+    assert_refused({"game": {"objective": "ns", "divergence": "kl"}}, "use objective fgan")
+    assert_refused(
+        {"game": {"objective": "fgan", "divergence": "kl", "alpha": 2.0}}, "game.alpha is 2"
+    )
+    one = {"objective": "fgan", "divergence": "alpha", "alpha": 1.0}
+    assert_refused({"game": one}, "alpha is 1, where the formula divides by 0")
+    assert_refused({"game": {"objective": "fgam"}}, "did you mean 'fgan'")
+
+
+def test_alpha_takes_its_order_and_the_family_its_default():
+    own = {"objective": "fgan", "divergence": "alpha", "alpha": 0.5}
+    half = build_game(resolve(POINTS, "custom", {"game": own})).objective
+    assert half.undecided == DIVERGENCES["alpha"].undecided - math.log(math.expm1(2.0))
+    plain = build_game(resolve(POINTS, "custom", {"game": {"objective": "fgan"}})).objective
+    assert plain.name == "fgan-gan"

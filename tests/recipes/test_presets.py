@@ -28,6 +28,7 @@ GAMES = {
     "sngan": ("hinge", {}, 5, None, True, False),
     "r3gan": ("rp", {"r1": ..., "r2": ...}, 1, None, False, False),
     "ns-r1": ("ns", {"r1": ...}, 1, None, False, False),
+    "fgan": ("fgan", {"r1": ...}, 1, None, False, False),
 }
 ADAM_999 = OptimizerConfig("adam", 2e-4, 0.5, 0.999)
 OPTIMIZERS = {
@@ -47,7 +48,7 @@ BATCH = {
 
 def test_every_preset_is_in_this_page():
     assert GAMES.keys() == PRESETS.keys()
-    assert OPTIMIZERS.keys() == BATCH.keys() == PRESETS.keys() - {"r3gan", "ns-r1"}
+    assert OPTIMIZERS.keys() == BATCH.keys() == PRESETS.keys() - {"r3gan", "ns-r1", "fgan"}
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -117,6 +118,7 @@ def test_networks_follow_the_paper_on_pictures_and_the_data_elsewhere():
         "sngan": [plain, mlps],
         "r3gan": [("residual", "none", "residual", "none"), mlps],
         "ns-r1": [plain, mlps],
+        "fgan": [plain, mlps],
     }
 
 

@@ -13,10 +13,11 @@ from torch import nn
 import zerosum.networks
 import zerosum.objectives
 import zerosum.penalties
+import zerosum.solvers
 from zerosum.objectives.objective import Objective
 from zerosum.penalties.penalty import Penalty
 from zerosum.recipes import tables
-from zerosum.recipes.config import NetworkConfig, OptimizerConfig
+from zerosum.recipes.config import GameConfig, NetworkConfig, OptimizerConfig
 from zerosum.recipes.tables import Sizes
 from zerosum.training.schedule import Schedule
 
@@ -51,6 +52,17 @@ def test_the_table_holds_each_once_under_its_own_name(package, kind, table):
     assert sorted(v.name for v in found.values()) == sorted(table)
     assert all(value.name == name for name, value in table.items())
     assert {id(v) for v in found.values()} == {id(v) for v in table.values()}
+
+
+def test_every_solver_has_a_line():
+    found = {
+        name for module in modules(zerosum.solvers) for name in [module.__name__.split(".")[-1]]
+    }
+    assert found - {"field"} == tables.SOLVERS.keys()
+    for name, make in tables.SOLVERS.items():
+        solver = make(GameConfig(consensus=0.3))
+        assert getattr(solver, "func", solver).__name__ == name
+    assert tables.SOLVERS["consensus"](GameConfig(consensus=0.3)).keywords == {"weight": 0.3}
 
 
 def test_every_network_is_built_by_a_line_of_the_tables():

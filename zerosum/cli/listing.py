@@ -1,4 +1,4 @@
-"""List recipes, data sets, objectives, penalties, networks, optimizers or metrics, a line each."""
+"""List recipes, data sets, objectives, networks and whatever else has a name, a line each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Iterator
 
 KINDS = (
-    "recipes", "datasets", "objectives", "penalties", "networks", "optimizers", "metrics",
+    "recipes", "datasets", "objectives", "divergences", "penalties", "networks", "solvers",
+    "optimizers", "metrics", "claims",
 )  # fmt: skip
 
 
@@ -33,6 +34,10 @@ def _rows(kind: str) -> Iterator[tuple[str, str]]:
         from zerosum.data.names import NAMES
 
         yield from NAMES.items()
+    elif kind == "claims":
+        from zerosum.claims.table import CLAIMS
+
+        yield from ((name, f"{c.number}. {c.statement}") for name, c in CLAIMS.items())
     elif kind == "metrics":
         from zerosum.metrics.names import NAMES as METRICS
 
@@ -46,10 +51,17 @@ def _from_tables(kind: str) -> Iterator[tuple[str, str]]:
 
     if kind == "objectives":
         yield from ((name, o.source) for name, o in tables.OBJECTIVES.items())
+        yield from (
+            (name, f"with any --divergence; {form(tables.DIVERGENCES['gan']).source}")
+            for name, form in tables.FAMILIES.items()
+        )
+    elif kind == "divergences":
+        yield from ((name, d.formula) for name, d in tables.DIVERGENCES.items())
     elif kind == "penalties":
         yield from ((name, f"at {p.at} points; {p.source}") for name, p in tables.PENALTIES.items())
-    elif kind == "optimizers":
-        yield from ((name, _first_line(o)) for name, o in tables.OPTIMIZERS.items())
+    elif kind in ("optimizers", "solvers"):
+        table = tables.OPTIMIZERS if kind == "optimizers" else tables.SOLVERS
+        yield from ((name, _first_line(thing)) for name, thing in table.items())
     else:
         yield from ((name, f"generator: {_first_line(b)}") for name, b in tables.GENERATORS.items())
         yield from (

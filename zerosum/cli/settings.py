@@ -23,6 +23,8 @@ SHORT = {
     "batch": "run.batch",
     "device": "run.device",
     "precision": "run.precision",
+    "divergence": "game.divergence",
+    "solver": "game.solver",
     **{
         name: f"data.{name}"
         for name in (

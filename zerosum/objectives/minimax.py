@@ -3,7 +3,8 @@
     min over G, max over D of  E log D(x) + E log(1 − D(x̂)),   D = σ(a)
 
 In logits, log D = −softplus(−a) and log(1 − D) = −softplus(a): no sigmoid is ever taken, so the
-loss is finite and its slope right at any logit. At the best D its value is 2·JSD(p_d‖p_g) − log 4.
+loss is finite at any logit and its slope right to 2e-9 (torch ends softplus at 20). At the best D its
+value is 2·JSD(p_d‖p_g) − log 4.
 
 Source: Goodfellow et al. 2014, arXiv:1406.2661, equation 1.
 Not to be confused with the non-saturating loss (`nonsaturating`), which many code bases call

@@ -59,7 +59,7 @@ def resolve(shape: DataShape, recipe: str | None, over: Mapping[str, Any]) -> Co
 
 def build_game(config: Config) -> TwoPlayer:
     """Return the game: objective, penalties, turns."""
-    objective = tables.OBJECTIVES[config.game.objective]
+    objective = tables.objective(config.game)
     if config.game.label_smoothing:
         objective = one_sided(objective, 1.0 - config.game.label_smoothing)
     return TwoPlayer(
@@ -95,6 +95,7 @@ def build_plan(config: Config) -> Plan:
         clip=game.clip,
         spectral=game.spectral,
         precision=run.precision,
+        solver=tables.SOLVERS[game.solver](game),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from zerosum.errors import InputError, unknown
 from zerosum.recipes import tables
-from zerosum.recipes.config import Config, as_schedule
+from zerosum.recipes.config import Config, GameConfig, as_schedule
 from zerosum.recipes.presets import DataShape
 
 _MAX_SEED = 2**64
@@ -22,9 +22,11 @@ def check(config: Config, shape: DataShape) -> None:
 
 def _check_names(config: Config) -> None:
     named: list[tuple[str, str, Mapping[str, object]]] = [
-        ("objective", config.game.objective, tables.OBJECTIVES),
+        ("objective", config.game.objective, {**tables.OBJECTIVES, **tables.FAMILIES}),
+        ("divergence", config.game.divergence or "gan", tables.DIVERGENCES),
         ("generator", config.generator.name, tables.GENERATORS),
         ("discriminator", config.discriminator.name, tables.DISCRIMINATORS),
+        ("solver", config.game.solver, tables.SOLVERS),
         ("optimizer", config.generator_optimizer.name, tables.OPTIMIZERS),
         ("optimizer", config.discriminator_optimizer.name, tables.OPTIMIZERS),
     ]
@@ -45,6 +47,7 @@ def _problems(config: Config, shape: DataShape) -> Iterator[str]:
     yield from _bad_numbers(config)
     yield from _bad_sizes(config, shape)
     yield from _bad_games(config)
+    yield from _bad_solvers(config)
 
 
 def _bad_numbers(config: Config) -> Iterator[str]:
@@ -128,7 +131,9 @@ def _bad_sizes(config: Config, shape: DataShape) -> Iterator[str]:
 
 
 def _bad_games(config: Config) -> Iterator[str]:
-    game, objective = config.game, tables.OBJECTIVES[config.game.objective]
+    game = config.game
+    yield from _bad_divergences(game)
+    objective = tables.objective(game)
     names = [p.name for p in game.penalties]
     norm = config.discriminator.norm
     if len(set(names)) < len(names):
@@ -157,6 +162,44 @@ def _bad_games(config: Config) -> Iterator[str]:
         )
     if config.run.compile:
         yield from _cannot_compile(config)
+
+
+def _bad_divergences(game: GameConfig) -> Iterator[str]:
+    if game.divergence is not None and game.objective not in tables.FAMILIES:
+        yield (
+            f"divergence {game.divergence!r} chooses a member of the f-GAN family, and objective "
+            f"{game.objective!r} is not one of it: use objective fgan or fgan-ns (recipe fgan), or "
+            "leave divergence out"
+        )
+    if game.alpha is not None and game.divergence != "alpha":
+        yield (
+            f"game.alpha is {game.alpha:g}, which only divergence alpha looks at: add --divergence "
+            "alpha, or leave alpha out"
+        )
+
+
+def _bad_solvers(config: Config) -> Iterator[str]:
+    game, run = config.game, config.run
+    if not 0 <= game.consensus < math.inf:
+        yield f"game.consensus is {game.consensus:g}: it must be finite and 0 or more"
+    if game.solver == "alternating":
+        return
+    if game.discriminator_steps > 1:
+        yield (
+            f"solver {game.solver!r} moves both players at once, so that {game.discriminator_steps} "
+            "discriminator turns a round have no meaning: use discriminator_steps 1, or alternating"
+        )
+    if game.solver == "optimistic" and game.clip is not None:
+        yield (
+            "solver 'optimistic' extrapolates each step, which would leave the clip's bounds: use a "
+            "penalty or spectral normalisation, or another solver"
+        )
+    if game.solver == "consensus" and (run.accumulate > 1 or run.precision != "fp32"):
+        yield "solver 'consensus' takes second derivatives of one batch in fp32: no accumulate, no bf16"
+    if run.compile:
+        yield (
+            f"run.compile traces alternating turns only: leave it out, or solver {game.solver!r} out"
+        )
 
 
 def _cannot_compile(config: Config) -> Iterator[str]:

@@ -55,8 +55,14 @@ class GameConfig:
     """Who wants what, restrained by what."""
 
     objective: Annotated[str, "a name of `zerosum list objectives`"] = "rp"
+    divergence: Annotated[
+        str | None, "objectives fgan, fgan-ns: a name of `zerosum list divergences`"
+    ] = None
+    alpha: Annotated[float | None, "order of divergence alpha, neither 0 nor 1 (else 1.5)"] = None
     penalties: Annotated[tuple[PenaltyConfig, ...], "on the discriminator, added to its loss"] = ()
     discriminator_steps: Annotated[int, "k, discriminator turns before each generator turn"] = 1
+    solver: Annotated[str, "how players move: a name of `zerosum list solvers`"] = "alternating"
+    consensus: Annotated[float, "solver consensus: weight of half the squared field"] = 0.1
     fresh_latents: Annotated[bool, "new noise and data for the generator's turn"] = False
     label_smoothing: Annotated[float, "real target is 1 minus this (one-sided)"] = 0.0
     instance_noise: Annotated[

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import nn
 
+from zerosum.errors import unknown
 from zerosum.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from zerosum.networks.maxout import GoodfellowGenerator, MaxoutDiscriminator
 from zerosum.networks.mlp import MLPDiscriminator, MLPGenerator
 from zerosum.networks.residual import ResidualDiscriminator, ResidualGenerator, stage_count
+from zerosum.objectives.fgan import fgan, fgan_nonsaturating
 from zerosum.objectives.hinge import HINGE
 from zerosum.objectives.least_squares import LEAST_SQUARES, LEAST_SQUARES_PEARSON
 from zerosum.objectives.minimax import MINIMAX
@@ -26,7 +29,26 @@ from zerosum.objectives.wasserstein import WASSERSTEIN
 from zerosum.penalties.gradient_penalty import DRAGAN_CODE, DRAGAN_PAPER, WGAN_GP
 from zerosum.penalties.penalty import Penalty
 from zerosum.penalties.zero_centred import R1, R2
-from zerosum.recipes.config import NetworkConfig, OptimizerConfig
+from zerosum.recipes.config import GameConfig, NetworkConfig, OptimizerConfig
+from zerosum.solvers.alternating import alternating
+from zerosum.solvers.consensus import consensus
+from zerosum.solvers.extragradient import extragradient
+from zerosum.solvers.field import Solver
+from zerosum.solvers.optimistic import optimistic
+from zerosum.solvers.simultaneous import simultaneous
+from zerosum.theory.divergences import (
+    GAN,
+    JEFFREYS,
+    JENSEN_SHANNON,
+    KL,
+    NEYMAN,
+    PEARSON,
+    REVERSE_KL,
+    SQUARED_HELLINGER,
+    TOTAL_VARIATION,
+    FDivergence,
+    alpha,
+)
 from zerosum.training.schedule import Schedule
 
 OBJECTIVES: dict[str, Objective] = {
@@ -38,6 +60,45 @@ OBJECTIVES: dict[str, Objective] = {
     "hinge": HINGE,
     "rp": RELATIVISTIC_PAIRING,
 }
+
+# objectives with a member for each divergence
+FAMILIES: dict[str, Callable[[FDivergence], Objective]] = {
+    "fgan": fgan,
+    "fgan-ns": fgan_nonsaturating,
+}
+
+DIVERGENCES: dict[str, FDivergence] = {
+    "kl": KL,
+    "reverse-kl": REVERSE_KL,
+    "jeffreys": JEFFREYS,
+    "jensen-shannon": JENSEN_SHANNON,
+    "gan": GAN,
+    "pearson": PEARSON,
+    "neyman": NEYMAN,
+    "hellinger": SQUARED_HELLINGER,
+    "total-variation": TOTAL_VARIATION,
+    "alpha": alpha(1.5),  # of the order that game.alpha says, if it says one
+}
+
+
+def objective(game: GameConfig) -> Objective:
+    """Return the objective of a game: a formulation, or the divergence's member of a family.
+
+    Raises:
+        InputError: an unknown objective or divergence, with the nearest known name.
+    """
+    if game.objective in OBJECTIVES:
+        return OBJECTIVES[game.objective]
+    if game.objective not in FAMILIES:
+        raise unknown("objective", game.objective, {**OBJECTIVES, **FAMILIES})
+    name = game.divergence or "gan"
+    if name not in DIVERGENCES:
+        raise unknown("divergence", name, DIVERGENCES)
+    member = DIVERGENCES[name]
+    if name == "alpha" and game.alpha is not None:
+        member = alpha(game.alpha)
+    return FAMILIES[game.objective](member)
+
 
 PENALTIES: dict[str, Penalty] = {
     "r1": R1,
@@ -182,6 +243,40 @@ OPTIMIZERS: dict[str, Callable[[OptimizerConfig, list[nn.Parameter]], torch.opti
     "adam": _adam,
     "rmsprop": _rmsprop,
     "sgd": _sgd,
+}
+
+
+def _consensus(config: GameConfig) -> Solver:
+    """All at once, and together down the length of the field (Mescheder 2017, 1705.10461)."""
+    return partial(consensus, weight=config.consensus)
+
+
+def _alternating(config: GameConfig) -> Solver:
+    """One after the other, each seeing where the others are (Goodfellow 2014, 1406.2661)."""
+    return alternating
+
+
+def _simultaneous(config: GameConfig) -> Solver:
+    """All at once, each gradient taken before anybody moves."""
+    return simultaneous
+
+
+def _extragradient(config: GameConfig) -> Solver:
+    """All at once, by the gradients one step ahead (Korpelevich 1976; Gidel 2019, 1802.10551)."""
+    return extragradient
+
+
+def _optimistic(config: GameConfig) -> Solver:
+    """All at once, by the last step extrapolated (Popov 1980; Daskalakis 2018, 1711.00141)."""
+    return optimistic
+
+
+SOLVERS: dict[str, Callable[[GameConfig], Solver]] = {
+    "alternating": _alternating,
+    "simultaneous": _simultaneous,
+    "extragradient": _extragradient,
+    "optimistic": _optimistic,
+    "consensus": _consensus,
 }
 
 
