@@ -14,7 +14,7 @@ import pytest
 from tests.reports.folders import BUILDERS, ticks
 from zerosum.reports import beside, samples, write_report
 from zerosum.reports.read import read_run
-from zerosum.reports.report import SECTIONS, _body
+from zerosum.reports.report import SECTIONS, section
 
 VOID = {"meta", "img", "br", "link", "hr"}
 MADE_FROM = {
@@ -177,9 +177,10 @@ def test_a_malformed_array_makes_its_section_say_so(runs, name):
         np.array(["<b>", "x"]),
     ):
         run = dataclasses.replace(whole, gallery={**whole.gallery, name: array})
-        made, there = _body(run, MADE_FROM[name])
-        assert not there
-        assert Page(f"<section id='a' class='absent'>{made}</section>").absent["a"].endswith(".")
+        made = section(run, "a", "A", MADE_FROM[name])
+        assert not made.there
+        page = Page(f"<section id='a' class='absent'>{made.body}</section>")
+        assert page.absent["a"].endswith(".")
 
 
 def test_hostile_words_stay_words(digits):

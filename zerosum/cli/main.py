@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 from zerosum import __version__
-from zerosum.cli import compare, doctor, evaluate, listing, report, sample, train
+from zerosum.cli import compare, doctor, evaluate, listing, report, sample, theory, train
 from zerosum.errors import ZerosumError, nearest
 
 VERBS = {
@@ -21,6 +21,7 @@ VERBS = {
     "evaluate": evaluate,
     "compare": compare,
     "report": report,
+    "theory": theory,
     "list": listing,
     "doctor": doctor,
 }

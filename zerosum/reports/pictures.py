@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float, UInt8
+from matplotlib.axes import Axes
 from PIL import Image
 
 from zerosum.errors import InputError
@@ -171,7 +172,7 @@ def _image(pixels: np.ndarray) -> Image.Image:
 
 
 def _overlay(
-    axes: svg.Axes, points: np.ndarray, real: np.ndarray | None, where: figures.Extent
+    axes: Axes, points: np.ndarray, real: np.ndarray | None, where: figures.Extent
 ) -> None:
     if real is not None:
         figures.scatter(axes, np.asarray(real)[:, :2], svg.REAL, where)

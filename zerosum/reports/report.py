@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from zerosum.reports import beside, evidence, overview, progress, samples
-from zerosum.reports.html import Markup, clean, element, join
+from zerosum.reports.document import Section, document, write_page
+from zerosum.reports.html import Markup, clean, element
 from zerosum.reports.read import Absent, Run, read_run
-from zerosum.reports.style import CSS
 
 Body = Callable[[Run], Markup]
 
@@ -28,8 +27,6 @@ SECTIONS: tuple[tuple[str, str, Body], ...] = (
     ("environment", "Environment", overview.environment),
     ("reproduce", "How to reproduce", overview.reproduce),
 )
-# a page that may load nothing and run nothing, whatever a name in the run folder manages to say
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
 def write_report(run: Path) -> Path:
@@ -46,62 +43,26 @@ def write_report(run: Path) -> Path:
         InputError: the folder does not exist.
     """
     folder = Path(run)
-    content = page(read_run(folder)).encode("utf-8")
-    target, partial = folder / "report.html", folder / f".report.{os.getpid()}.html"
-    try:
-        partial.write_bytes(content)
-        os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
-    return target
+    return write_page(folder / "report.html", page(read_run(folder)))
 
 
 def page(run: Run) -> str:
     """Return the whole page as text."""
-    bodies = [(key, title, *_body(run, make)) for key, title, make in SECTIONS]
-    links = [
-        element("li", element("a", title, href=f"#{key}"))
-        for key, title, _, there in bodies
-        if there
-    ]
-    nav = element("nav", element("ul", *links), aria_label="Sections") if links else ""
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        element("title", f"{clean(overview.title(run), 120)} · zerosum report"),
-        element("style", Markup(CSS)),
+    return document(
+        f"{clean(overview.title(run), 120)} · zerosum report",
+        overview.head(run),
+        [section(run, *entry) for entry in SECTIONS],
+        f"zerosum report of {run.name}, drawn from that folder alone.",
     )
-    body = element(
-        "body",
-        element("header", overview.head(run), nav),
-        element("main", join([_section(*entry) for entry in bodies], "\n")),
-        element(
-            "footer", element("p", f"zerosum report of {run.name}, drawn from that folder alone.")
-        ),
-    )
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
 
 
-def _body(run: Run, make: Body) -> tuple[Markup, bool]:
+def section(run: Run, key: str, title: str, make: Body) -> Section:
+    """Return one section, or the sentence that says why it could not be made."""
     try:
-        return make(run), True
+        return Section(key, title, make(run))
     except Absent as reason:
-        return element("p", reason, class_="absent"), False
+        return Section(key, title, element("p", reason, class_="absent"), there=False)
     except (ValueError, TypeError, IndexError, KeyError, OverflowError, ArithmeticError) as error:
         # one malformed array must not cost the reader the other sections
         said = f"This section could not be drawn from the run folder: {clean(error, 200)}."
-        return element("p", said, class_="absent"), False
-
-
-def _section(key: str, title: str, body: Markup, there: bool) -> Markup:
-    return element(
-        "section",
-        element("h2", title, id=f"{key}-title"),
-        body,
-        id=key,
-        aria_labelledby=f"{key}-title",
-        class_=None if there else "absent",
-    )
+        return Section(key, title, element("p", said, class_="absent"), there=False)

@@ -85,6 +85,9 @@ table.numbers tbody:last-child tr:last-child > * { border: 0; }
 .label { display: block; font: 0.72rem/1.4 ui-monospace, "SF Mono", Menlo, Consolas,
   "Liberation Mono", monospace; overflow-wrap: anywhere; margin-top: 2px; }
 .hint { display: block; font-weight: 400; }
+table.findings td { white-space: nowrap; }
+table.findings tbody th { font-weight: 400; }
+ol { margin: 0 0 12px; padding-left: 1.4em; max-width: 46em; }
 svg.bar { display: block; width: 190px; height: 24px; overflow: visible; }
 .key { display: inline-block; width: 1.6em; height: 0.7em; background: var(--real); opacity: 0.3;
   border-radius: 2px; vertical-align: baseline; }
@@ -129,6 +132,7 @@ footer p { max-width: none; border-top: 1px solid var(--line); padding-top: 14px
   table.evidence tbody th { min-width: 0; }
   table.evidence td.how::before { content: none; }
   table.evidence td:nth-child(4) { align-items: center; }
+  table.findings { display: block; overflow-x: auto; }
   table.numbers { display: block; overflow-x: auto; }
   table.numbers th, table.numbers td { padding-right: 16px; }
   dt { flex-basis: 9em; }

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -25,7 +24,7 @@ INK, MUTED, LINE = "#1c2024", "#5b636c", "#dfe2e6"
 _VARIABLES = {REAL: "real", FAKE: "fake", THIRD: "third", FOURTH: "fourth"}
 _VARIABLES |= {INK: "ink", MUTED: "muted", LINE: "line"}
 
-Paint = Callable[[Axes], None]
+Paint = Callable[[Any], None]  # takes one Axes, or an array of them
 
 _SETTINGS: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same layout on every machine
@@ -69,29 +68,38 @@ def settings() -> Iterator[None]:
         yield
 
 
-def draw(name: str, alt: str, paint: Paint, size: tuple[float, float] = (5.2, 3.0)) -> Markup:
+def draw(
+    name: str,
+    alt: str,
+    paint: Paint,
+    size: tuple[float, float] = (5.2, 3.0),
+    grid: tuple[int, int] = (1, 1),
+) -> Markup:
     """Return one drawing as an <svg> element that can stand in a page beside others.
 
     Args:
         name: unique on the page; every id in the drawing starts with it.
         alt: what a person who does not see the drawing should know of it.
-        paint: draws on the axes it is given.
+        paint: draws on the axes it is given, or on the array of them.
         size: width and height in inches of 72 units.
+        grid: rows and columns of axes; (1, 1) gives one, not an array.
     """
     with settings():
         figure = Figure(figsize=size, dpi=160, layout="constrained")
-        paint(figure.subplots())
+        paint(figure.subplots(*grid))
         text = io.StringIO()
         figure.savefig(text, format="svg", metadata={"Date": None})
     return inline(text.getvalue(), name, alt)
 
 
-def png(paint: Paint, size: tuple[float, float] = (3.4, 3.4)) -> bytes:
+def png(
+    paint: Paint, size: tuple[float, float] = (3.4, 3.4), grid: tuple[int, int] = (1, 1)
+) -> bytes:
     """Return one drawing as a PNG on white."""
     with settings():
         figure = Figure(figsize=size, dpi=120, layout="constrained", facecolor="white")
         FigureCanvasAgg(figure)
-        paint(figure.subplots())
+        paint(figure.subplots(*grid))
         data = io.BytesIO()
         figure.savefig(data, format="png", metadata={"Software": None})
     return data.getvalue()
