@@ -18,8 +18,10 @@ from zerosum.metrics.evidence import Evidence
 from zerosum.recipes.config import merge
 from zerosum.records.lock import Lock
 from zerosum.runs import session
-from zerosum.runs.job import Job, prepare
+from zerosum.runs.gap import STEPS, gap_of_job
+from zerosum.runs.job import GIVEN, Job, prepare
 from zerosum.runs.judging import Rows, judge_generator
+from zerosum.training.duality import DualityGap
 from zerosum.training.signals import StopRequest
 
 
@@ -85,17 +87,14 @@ class GAN(BaseEstimator):
             InputError: data or settings that cannot work.
             Diverged: training produced a number that is not finite.
         """
-        job = prepare(_array(X), labels=y, recipe=self.recipe, settings=self._settings(X, y))
+        job = prepare(_array(X), labels=y, recipe=self.recipe, settings=self._settings(y))
         for note in job.source.notes:
             warnings.warn(note, stacklevel=2)
         self.run_: Path | None = None
         with StopRequest() as stop:
             reason = job.run(stop=stop) if self.out is None else self._fit_in_folder(job, stop)
         self._keep(job)
-        if reason == "interrupted":
-            raise KeyboardInterrupt(
-                f"stopped at step {job.state.step}; the generator so far is kept"
-            )
+        _say_if_interrupted(reason, job, self.run_, y is not None)
         return self
 
     def sample(self, n: int = 1, seed: int = 0, *, label: int | str | None = None) -> np.ndarray:
@@ -126,18 +125,35 @@ class GAN(BaseEstimator):
             raise InputError("a loaded GAN has no held-out rows: give evaluate some real data")
         return judge_generator(generator, train, held_out, seed)
 
+    def duality_gap(self, steps: int = STEPS, *, seed: int = 0) -> DualityGap:
+        """Return what both networks could still gain on held-out rows; 0 at an equilibrium.
+
+        Args:
+            steps: of Adam, from copies of the networks as they stand; nothing here is changed.
+            seed: of the held-out halves, batches and latents.
+
+        Raises:
+            InputError: loaded, so that there is no discriminator, or fewer than 8 held-out rows.
+        """
+        self._fitted()
+        if not hasattr(self, "_job"):
+            raise InputError(
+                "a loaded GAN has no discriminator, which an artefact does not keep: call fit, or "
+                "run `zerosum evaluate RUN --duality-gap` on the run folder"
+            )
+        return gap_of_job(self._job, steps, seed)
+
     def save(self, folder: str | Path) -> Path:
         """Write the generator as an artefact folder: config.json, model.safetensors, a model card."""
         return self._fitted().save(folder)
 
-    def _settings(self, X: Any, y: Any) -> dict[str, Any]:
+    def _settings(self, y: Any) -> dict[str, Any]:
         run = {"steps": self.steps, "batch": self.batch}
         conditional = self.conditional if self.conditional is not None else y is not None
-        named = str(X) if isinstance(X, str | Path) else session.GIVEN
         own = {
             "seed": self.seed,
             "conditional": conditional,
-            "data": {"spec": named, "holdout": self.holdout},
+            "data": {"holdout": self.holdout},
             "run": {
                 "device": self.device,
                 "precision": self.precision,
@@ -150,13 +166,10 @@ class GAN(BaseEstimator):
         work = session.begin(job, Path(str(self.out)))
         self.run_ = work.run
         with Lock(work.run):
-            reason = work.train(stop)
-            if reason == "done":
-                work.conclude()
-        return reason
+            return _to_the_end(work, stop)
 
     def _keep(self, job: Job) -> None:
-        self.config_ = job.config
+        self._job, self.config_ = job, job.config
         self.generator_ = job.generator()
         self._train, self._held_out = Rows(job.source, job.trained), Rows(job.source, job.held_out)
         if job.source.kind != "image":
@@ -177,6 +190,52 @@ def load(folder: str | Path) -> GAN:
     gan = GAN()
     gan.generator_ = load_generator(find_artefact(Path(folder)))
     return gan
+
+
+def resume(run: str | Path, X: Any = None, y: Any = None) -> GAN:
+    """Go on with a run that was stopped or killed, bit for bit, and return its GAN.
+
+    Args:
+        run: the run folder.
+        X: the data again, where `fit` was given rows and not a name or path; else None.
+        y: their labels again, if `fit` was given labels.
+
+    Raises:
+        InputError: not a run folder, no data, or other data than the run's.
+        Diverged: training produced a number that is not finite.
+    """
+    folder = Path(run)
+    config = session.read_config(folder)
+    gan = GAN(config.recipe, seed=config.seed, out=folder.parent)
+    data = None if X is None else _array(X)
+    with Lock(folder) as lock, StopRequest() as stop:
+        work = session.resume(folder, lock, _warn, data, y)
+        reason = _to_the_end(work, stop)
+    gan.run_ = folder
+    gan._keep(work.job)
+    _say_if_interrupted(reason, work.job, folder, y is not None)
+    return gan
+
+
+def _to_the_end(work: session.Session, stop: StopRequest) -> str:
+    reason = work.train(stop)
+    if reason == "done":
+        work.conclude()
+    return reason
+
+
+def _say_if_interrupted(reason: str, job: Job, run: Path | None, labelled: bool) -> None:
+    if reason != "interrupted":
+        return
+    again = [", X"] if job.config.data.spec == GIVEN else []
+    again += [", y=y"] if labelled else []
+    call = f"to go on: zerosum.resume({str(run)!r}{''.join(again)})"
+    kept = "the generator so far is kept" if run is None else call
+    raise KeyboardInterrupt(f"stopped at step {job.state.step}; {kept}")
+
+
+def _warn(sentence: str) -> None:
+    warnings.warn(sentence, stacklevel=3)
 
 
 def _array(data: Any) -> Any:

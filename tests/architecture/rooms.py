@@ -47,6 +47,7 @@ ROOMS: dict[str, Room] = {
     "generator": Room(4.5, None, None),
     "studies": Room(5, None, ("torch", "numpy", "scipy"), ("optuna", "ray")),
     "reports": Room(5, ("records",), ("numpy", "matplotlib", "PIL")),
+    "claims": Room(6, None, None),
     "runs": Room(6, None, None),
     "gan": Room(6.5, None, None),
     PACKAGE: Room(6.7, None, None),

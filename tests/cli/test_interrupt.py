@@ -6,14 +6,13 @@ import os
 import shlex
 import shutil
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.cli.processes import started
 from tests.records.faults import snapshot
 from tests.training.tiny import digest_of_run
 from zerosum.cli.main import main
@@ -23,6 +22,8 @@ from zerosum.records.lock import Lock
 from zerosum.runs import session
 from zerosum.training.signals import StopRequest
 
+pytestmark = pytest.mark.usefixtures("own_folder")
+
 NETWORKS = ("--generator.width", "8", "--discriminator.width", "8")
 FEW = ("--data.n", "400", "--batch", "16", "--run.previews", "0", *NETWORKS)
 # Hundreds of steps, so that a signal sent at the first tick finds most of them still to do.
@@ -30,29 +31,10 @@ LONG = ("train", "ring", "--steps", "501", "--run.ticks", "100", "--run.checkpoi
 SHORT = ("train", "ring", "--steps", "12", "--run.ticks", "6", "--run.checkpoints", "6", *FEW)
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, monkeypatch):
-    """Work in an empty folder, with no settings from outside, and leave `warnings` as it was."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("warnings.showwarning", None)
-    for name in [name for name in os.environ if name.startswith("ZEROSUM_")]:
-        monkeypatch.delenv(name)
-
-
 @pytest.fixture
 def brief(monkeypatch):
     """Leave out the measuring and the report, which come after the last step."""
     monkeypatch.setattr(session.Session, "conclude", lambda self: {"run": "r", "report": "h"})
-
-
-def started(*arguments: str, **named) -> subprocess.Popen:
-    """Start `zerosum` in a process of its own."""
-    root = str(Path(__file__).parents[2])
-    environment = os.environ | {"PYTHONPATH": root, "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "zerosum", *arguments],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **named,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)

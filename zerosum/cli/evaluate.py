@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 
@@ -12,6 +13,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="RUN|ARTEFACT", help="a run folder or a saved generator")
     parser.add_argument("--data", help="real data it was never trained on (a run has its own)")
     parser.add_argument("--seed", type=int, default=0, help="of samples and subsets (default: 0)")
+    parser.add_argument(
+        "--duality-gap",
+        type=int,
+        nargs="?",
+        const=200,
+        metavar="STEPS",
+        help="also what both networks of a run could still gain in this many steps (default: 200)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -20,6 +29,7 @@ def run(parsed: argparse.Namespace) -> int:
     from zerosum.gan import load
     from zerosum.generator import find_artefact, load_generator
     from zerosum.runs import session
+    from zerosum.runs.gap import gap_of_run
 
     folder = Path(parsed.model)
     if parsed.data is None:
@@ -27,5 +37,14 @@ def run(parsed: argparse.Namespace) -> int:
         evidence = session.evidence_of(folder, generator, parsed.seed)
     else:
         evidence = load(folder).evaluate(parsed.data, seed=parsed.seed)
-    print(json.dumps(evidence.to_json()) if parsed.json else evidence)
+    if parsed.duality_gap is None:
+        print(json.dumps(evidence.to_json()) if parsed.json else evidence)
+        return 0
+    gap = gap_of_run(folder, parsed.duality_gap, parsed.seed)
+    if parsed.json:
+        print(
+            json.dumps(evidence.to_json() | {"duality_gap": asdict(gap) | {"failed": gap.failed}})
+        )
+    else:
+        print(evidence, gap, sep="\n")
     return 0

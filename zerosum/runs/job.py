@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,7 +33,7 @@ from zerosum.recipes.build import (
     choose_device,
     resolve,
 )
-from zerosum.recipes.config import Config, DataConfig, from_mapping
+from zerosum.recipes.config import Config, DataConfig, from_mapping, merge
 from zerosum.recipes.presets import DataShape
 from zerosum.recipes.tables import Sizes
 from zerosum.training.allocator import keep_freed_memory
@@ -42,6 +43,7 @@ from zerosum.training.plan import Plan
 from zerosum.training.state import TrainState
 from zerosum.training.step import play_round
 
+GIVEN = "(given in Python)"  # where a name or path stands in the configuration, for data without
 _JUDGED_ROWS = 1000
 
 
@@ -144,6 +146,8 @@ def prepare(
 ) -> Job:
     """Load the data, resolve the settings and build every part of a training.
 
+    The configuration records the data's name or path, or `GIVEN` for rows given in Python.
+
     Args:
         data: a name, a path, an array, a tensor, a DataFrame or a Source.
         labels: one for each row, for data given in Python.
@@ -153,7 +157,8 @@ def prepare(
     Raises:
         InputError: data, names or settings that cannot work.
     """
-    settings = settings or {}
+    named = str(data) if isinstance(data, str | os.PathLike) else GIVEN
+    settings = merge(settings or {}, {"data": {"spec": named}})
     wanted = from_mapping(settings.get("data", {}), DataConfig, "data.")
     source = load(data, options=data_options(wanted), labels=labels)
     shape = data_shape(source)
@@ -252,8 +257,13 @@ def warn_of_slow_precision(config: Config, device: torch.device) -> None:
 
 
 def has_bf16() -> bool:
-    """Return whether this CPU computes in bf16 at all (else torch emulates it, many times slower)."""
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    """Return whether torch has fast bf16 on this CPU; else it emulates it, many times slower.
+
+    The rule is that of the library torch computes with (oneDNN): these parts of AVX-512, or ARM's bf16.
+    """
+    units = torch.cpu.get_capabilities()
+    wide = all(units.get(f"avx512_{part}", False) for part in ("f", "bw", "vl", "dq"))
+    return wide or bool(units.get("bf16", False))
 
 
 def initialise_from(job: Job, folder: Path) -> None:

@@ -21,7 +21,7 @@ from zerosum.metrics.evidence import Evidence
 from zerosum.metrics.neighbours import nearest
 from zerosum.runs.job import Job
 from zerosum.runs.saving import display
-from zerosum.training.step import discriminator_callable
+from zerosum.training.field import bound_networks
 
 _SHOWN = {"image": 64, "points": 2000, "table": 2000}
 _QUERIES, _NEIGHBOURS = 8, 5
@@ -188,7 +188,7 @@ def _heat(job: Job) -> dict[str, np.ndarray]:
     low, high = low - margin, high + margin
     x, y = np.linspace(low[0], high[0], _HEAT), np.linspace(low[1], high[1], _HEAT)
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    judge, encode = discriminator_callable(job.state, job.plan), job.source.codec.encode
+    judge, encode = bound_networks(job.state, job.plan)["discriminator"], job.source.codec.encode
     samples = job.generator().sample(_CHUNK, noise.fold(job.config.seed, "heat"))
     with torch.no_grad():
         logits, real, fake = (

@@ -30,7 +30,7 @@ from zerosum.records.lock import Lock
 from zerosum.records.run_folder import clean_leftovers, create_run
 from zerosum.records.text import read_json, read_yaml, write_json, write_yaml
 from zerosum.reports.report import write_report
-from zerosum.runs.job import Job, assemble, data_options, quick_distance
+from zerosum.runs.job import GIVEN, Job, assemble, data_options, quick_distance
 from zerosum.runs.judging import Rows, draw_gallery, judge_generator
 from zerosum.runs.saving import save_picture
 from zerosum.training.checkpoint import parts_to_state, state_to_parts
@@ -128,7 +128,7 @@ def begin(job: Job, root: Path, name: str | None = None, *, given: bool = False)
     return Session(run, job)
 
 
-def reopen(run: Path, tell: Tell, data: object = None) -> Session:
+def reopen(run: Path, tell: Tell, data: object = None, labels: Any = None) -> Session:
     """Return the session as it was at its newest valid checkpoint. The caller holds the lock.
 
     Args:
@@ -136,12 +136,13 @@ def reopen(run: Path, tell: Tell, data: object = None) -> Session:
         tell: given one sentence for each damaged checkpoint passed over, and each difference that
             makes "bit for bit" no longer certain.
         data: the data again, for a run whose data were given in Python.
+        labels: their labels again, if they were given apart.
 
     Raises:
         InputError: not a run folder, no checkpoint, or the data have changed since.
     """
     config = read_config(run)
-    source = _same_data(run, config, data)
+    source = _same_data(run, config, data, labels)
     job = assemble(config, source)
     loaded = checkpoint.newest_valid(run)
     if loaded is None and any(e["kind"] == "checkpoint" for e in read_events(run)):
@@ -158,11 +159,11 @@ def reopen(run: Path, tell: Tell, data: object = None) -> Session:
     return Session(run, job)
 
 
-def resume(run: Path, lock: Lock, tell: Tell, data: object = None) -> Session:
+def resume(run: Path, lock: Lock, tell: Tell, data: object = None, labels: Any = None) -> Session:
     """Clean what a killed trainer left half done, then reopen the session."""
     for name in clean_leftovers(lock):
         tell(f"finished or removed what an interrupted save left: {name}")
-    return reopen(run, tell, data)
+    return reopen(run, tell, data, labels)
 
 
 def read_config(run: Path) -> Config:
@@ -201,23 +202,21 @@ def _processor() -> str:
     return names[0] if names else platform.processor()
 
 
-def _same_data(run: Path, config: Config, data: object) -> Source:
+def _same_data(run: Path, config: Config, data: object = None, labels: Any = None) -> Source:
     spec = config.data.spec if data is None else data
-    if spec == GIVEN:
+    if isinstance(spec, str) and spec == GIVEN:
         raise InputError(
-            f"the data of {run} were given in Python: resume it there, with the same data"
+            f"the data of {run} were given in Python and are not kept with it: go on in Python with "
+            f"zerosum.resume({str(run)!r}, X, y), or judge it by a file with evaluate --data"
         )
-    source = load(spec, options=data_options(config.data))
+    source = load(spec, options=data_options(config.data), labels=labels)
     recorded = read_json(run / "environment.json").get("fingerprint")
     if recorded != source.fingerprint:
         raise InputError(
             f"the data {config.data.spec!r} are not what {run} was trained on: start a new run, or "
-            "put the former data back"
+            "put the former data back (with their labels, if they had any)"
         )
     return source
-
-
-GIVEN = "(given in Python)"
 
 
 def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
@@ -229,6 +228,21 @@ def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     ]
 
 
+def job_of(run: Path) -> Job:
+    """Return a run's training as it was at its newest valid checkpoint, to be looked at only.
+
+    Raises:
+        InputError: not a run folder, no checkpoint, or its data have changed.
+    """
+    config = read_config(run)
+    job = assemble(config, _same_data(run, config))
+    loaded = checkpoint.newest_valid(run)
+    if loaded is None:
+        raise InputError(f"{run} has no checkpoint: train it further, with run.checkpoints above 0")
+    parts_to_state(job.state, loaded.tensors, loaded.state)
+    return job
+
+
 def evidence_of(run: Path, generator: Generator, seed: int = 0) -> Evidence:
     """Return the evidence about a generator on the held-out rows of a run's own data.
 
@@ -236,7 +250,7 @@ def evidence_of(run: Path, generator: Generator, seed: int = 0) -> Evidence:
         InputError: not a run folder, or its data have changed.
     """
     config = read_config(run)
-    source = _same_data(run, config, None)
+    source = _same_data(run, config)
     trained, held_out = split(source.n, config.data.holdout, config.data.seed)
     source = source.fitted(trained)
     return judge_generator(generator, Rows(source, trained), Rows(source, held_out), seed)
