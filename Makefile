@@ -21,7 +21,7 @@ ONE_CORE := OMP_NUM_THREADS=1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test slow test-compiled results lint format examples accept-kill wheel clean
+.PHONY: help demo test slow test-compiled results claims theory lint format examples accept-kill wheel clean
 
 help: ## print this list
 	@echo "zerosum: make TARGET"
@@ -55,6 +55,12 @@ lint: $(VENV)/.ok-test ## check format, style and types
 format: $(VENV)/.ok-test ## write the format that lint wants
 	@$(PY) -m ruff check --quiet --select I --fix .
 	@$(PY) -m ruff format --quiet .
+
+claims: $(VENV)/.ok-test ## measure every claim of the theory; fails if one does not hold
+	@$(ONE_CORE) $(PY) -m zerosum theory
+
+theory: $(VENV)/.ok-demo ## measure every claim and write docs/theory.md with its pictures
+	@$(ONE_CORE) $(PY) -m zerosum theory --report docs/theory.md
 
 examples: $(VENV)/.ok-test ## run every script in examples/, each in an empty folder
 	@for script in examples/*.py; do \
