@@ -121,9 +121,9 @@ def _throughput() -> Iterator[str]:
         yield (
             "Full discriminator and generator steps (for `wgan-gp-critic` the critic's step alone) on "
             "the same networks, losses and preloaded batches, contestants taking turns. Ratios are of "
-            "median step times, those of the best rounds in brackets; above 1, zerosum is faster. In the "
-            "two DCGAN cases zerosum asks glibc to keep freed memory between steps, as it now does in every "
-            "run; `mlp` and `wgan-gp-critic` were measured before that. The peers run as installed."
+            "median step times, those of the best rounds in brackets; above 1, zerosum is faster. It asks "
+            "glibc to keep freed memory between steps, as it does in every run; peers run as installed. "
+            "`zerosum-bf16` computes in another precision than those it stands beside."
         )
     for path in files:
         result = json.loads(path.read_text(encoding="utf-8"))

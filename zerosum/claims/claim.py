@@ -82,6 +82,7 @@ class Claim:
         size: of the picture in inches.
         animate: data -> the bytes of an animated GIF, the same bytes for the same data; None where
             one picture says it all.
+        proper_name: the heading, where the name in words would misspell somebody.
     """
 
     number: int
@@ -95,3 +96,9 @@ class Claim:
     grid: tuple[int, int] = (1, 1)
     size: tuple[float, float] = (5.2, 3.0)
     animate: Callable[[Data], bytes] | None = None
+    proper_name: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its heading: the name in words, or the proper name that words would misspell."""
+        return self.proper_name or self.name.replace("-", " ").capitalize()

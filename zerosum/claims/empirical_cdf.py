@@ -238,6 +238,7 @@ def _paint_gans(right: Any, data: Data) -> None:
 CLAIM = Claim(
     number=12,
     name="empirical-cdf",
+    proper_name="Empirical CDF",
     statement="√n · E‖F_n − F‖_∞ → √(π/2) log 2 = 0.8687: what a GAN's own distribution function has to "
     "beat.",
     derivation=(

@@ -194,6 +194,7 @@ def _curves(
 CLAIM = Claim(
     number=9,
     name="f-divergences",
+    proper_name="f-divergences",
     statement=(
         "Every f-divergence D_f(p_d‖p_g) is the largest value of E_d T − E_g f*(T), reached at "
         "T* = f'(p_d/p_g); a trained T comes close and stays below."

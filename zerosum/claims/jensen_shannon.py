@@ -181,6 +181,7 @@ def _paint_laws(axes: Any, data: Data) -> None:
 CLAIM = Claim(
     number=2,
     name="jensen-shannon",
+    proper_name="Jensen–Shannon",
     statement="With the best discriminator C(G) = −log 4 + 2 JSD(p_d, p_g); its only minimum is "
     "−log 4, at p_g = p_d, where D* = 1/2.",
     derivation=(

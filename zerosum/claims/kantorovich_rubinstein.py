@@ -157,6 +157,7 @@ def paint(axes: Any, data: Data) -> None:
 CLAIM = Claim(
     number=8,
     name="kantorovich-rubinstein",
+    proper_name="Kantorovich–Rubinstein",
     statement="W₁ is the supremum of E_d f − E_g f over 1-Lipschitz f, and K W₁ over K-Lipschitz ones: "
     "critics estimate it once their K is divided out.",
     derivation=(

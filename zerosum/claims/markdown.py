@@ -8,7 +8,6 @@ from pathlib import Path
 from zerosum.claims import pictures
 from zerosum.claims.claim import Finding
 from zerosum.claims.lines import cells
-from zerosum.claims.page import title_of
 from zerosum.claims.run import Result
 from zerosum.reports.document import write_page
 
@@ -46,7 +45,7 @@ def _paragraphs(results: Sequence[Result], folder: str, seed: int) -> Iterator[s
 
 def _claim(result: Result, folder: str) -> Iterator[str]:
     claim = result.claim
-    yield f"## {claim.number}. {title_of(claim)}"
+    yield f"## {claim.number}. {claim.title}"
     yield claim.statement
     yield "\n".join(f"{i}. {line}" for i, line in enumerate(claim.derivation, start=1))
     if result.measurement is None:

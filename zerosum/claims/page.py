@@ -43,7 +43,7 @@ def page(results: Sequence[Result], seed: int) -> str:
 
 def _section(result: Result) -> Section:
     claim = result.claim
-    title = f"{claim.number}. {title_of(claim)}"
+    title = f"{claim.number}. {claim.title}"
     parts = [lead(claim.statement), element("ol", *(element("li", d) for d in claim.derivation))]
     if result.measurement is None:
         parts.append(element("p", f"It could not be measured: {result.failure}", class_="finding"))
@@ -55,16 +55,6 @@ def _section(result: Result) -> Section:
     ]
     verdict = "holds" if result.holds else "FAILS"
     return Section(claim.name, f"{title}: {verdict}", join(parts))
-
-
-def title_of(claim: Claim) -> str:
-    """Return a claim's name as a heading.
-
-    >>> from zerosum.claims.minimax_theorem import CLAIM
-    >>> title_of(CLAIM)
-    'Minimax theorem'
-    """
-    return claim.name.replace("-", " ").capitalize()
 
 
 def _picture(claim: Claim, measurement: Measurement) -> Markup:
