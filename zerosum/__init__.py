@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "GAN": "zerosum.gan",
     "Generator": "zerosum.generator",
+    "Population": "zerosum.population",
     "load": "zerosum.gan",
     "resume": "zerosum.gan",
     "InputError": "zerosum.errors",

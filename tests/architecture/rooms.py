@@ -50,6 +50,7 @@ ROOMS: dict[str, Room] = {
     "claims": Room(6, None, None),
     "runs": Room(6, None, None),
     "gan": Room(6.5, None, None),
+    "population": Room(6.6, None, None),
     PACKAGE: Room(6.7, None, None),
     "studio": Room(7, None, None),
     "cli": Room(7.5, None, None),  # its verb `studio` starts the studio

@@ -66,6 +66,11 @@ class Feed:
             self._kept = self._kept.to(self.device)
         self._epoch = (-1, np.zeros(0, dtype=np.int64))
 
+    @property
+    def kept(self) -> tuple[Tensor, Tensor | None] | None:
+        """All encoded rows and their classes, in the order of `index`; None where nothing is kept."""
+        return None if self._kept is None else (self._kept, self._labels)
+
     def batch(self, draw: int) -> Batch:
         """Return batch number `draw`, from 0; any order of calls gives the same batches."""
         where = self.positions(draw)

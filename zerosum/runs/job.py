@@ -57,6 +57,7 @@ class Job:
         trained, held_out: sorted row numbers; the held-out ones are never trained on.
         sizes: what the networks fit.
         game, plan, state, draws: the parts of the loop.
+        feed: the encoded training rows, batch by batch.
     """
 
     config: Config
@@ -68,6 +69,7 @@ class Job:
     plan: Plan
     state: TrainState
     draws: Draws
+    feed: Feed
 
     @property
     def device(self) -> torch.device:
@@ -187,7 +189,7 @@ def assemble(config: Config, source: Source) -> Job:
         device=device,
     )
     state = build_state(config, sizes, device)
-    return Job(config, source, trained, held_out, sizes, game, plan, state, draws)
+    return Job(config, source, trained, held_out, sizes, game, plan, state, draws, feed)
 
 
 class Unlabelled:

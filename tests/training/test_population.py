@@ -1,0 +1,161 @@
+"""Member i of a population is the GAN that training it alone gives, whatever the others do."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch.testing import assert_close
+
+from tests.training.members import Crowd
+from zerosum.errors import InputError
+from zerosum.training.member_plans import MemberPlans
+from zerosum.training.stacked import stack
+
+RECIPES = ("r3gan", "ns-r1", "wgan-gp", "wgan", "sngan", "lsgan", "dragan", "goodfellow", "fgan")
+SOLVERS = ("simultaneous", "extragradient", "optimistic", "consensus")
+NOISE = {"instance_noise": {"start": 0.5, "end": 0.1, "over": 64, "shape": "linear"}}
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_recipe_trains_a_crowd_as_it_trains_one(recipe):
+    crowd = Crowd(recipe, 3)
+    crowd.play(12)
+    # float64 sums in another order; relativistic losses double a difference every few rounds
+    assert max(crowd.difference(i, 12) for i in range(3)) < 1e-10
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_every_solver_moves_a_crowd_as_it_moves_one(solver):
+    crowd = Crowd("ns-r1", 3, game={"solver": solver})
+    crowd.play(12)
+    assert max(crowd.difference(i, 12) for i in range(3)) < 1e-12
+
+
+def adam(lr, beta1=0.5, beta2=0.9):
+    return {"name": "adam", "lr": lr, "beta1": beta1, "beta2": beta2}
+
+
+def test_each_member_has_its_own_numbers():
+    def numbers(lr, weight, noise, half_life, beta1):
+        return {
+            "generator_optimizer": adam(lr, beta1),
+            "discriminator_optimizer": adam(2e-3, beta1 / 2),
+            "game": {
+                "objective": "ns",
+                "penalties": [{"name": "r1", "weight": weight}],
+                "instance_noise": noise,
+            },
+            "run": {"batch": 8, "steps": 100, "ema_half_life": half_life},
+        }
+
+    vary = [
+        numbers(1e-3, 0.1, 0.5, 0.0, 0.0),
+        numbers(3e-3, 10.0, 0.1, 100.0, 0.5),
+        numbers({"start": 1e-2, "end": 1e-4, "over": 80}, 1.0, 0.2, 5000.0, 0.9),
+    ]
+    crowd = Crowd("custom", 3, vary)
+    crowd.play(20)
+    assert max(crowd.difference(i, 20) for i in range(3)) < 1e-12
+
+
+@pytest.mark.parametrize("optimizer", ["rmsprop", "sgd"])
+def test_other_optimisers_with_their_own_numbers(optimizer):
+    vary = [
+        {
+            f"{p}_optimizer": {"name": optimizer, "lr": lr, "beta1": b, "beta2": 0.9}
+            for p in ("generator", "discriminator")
+        }
+        for lr, b in ((1e-3, 0.0), (1e-2, 0.5), (3e-3, 0.9))
+    ]
+    crowd = Crowd("ns-r1", 3, vary)
+    crowd.play(20)
+    assert max(crowd.difference(i, 20) for i in range(3)) < 1e-12
+
+
+def test_clips_may_differ():
+    vary = [{"game": {"clip": c}} for c in (0.01, 0.1, 1.0)]
+    crowd = Crowd("wgan", 3, vary)
+    crowd.play(4)
+    assert max(crowd.difference(i, 4) for i in range(3)) < 1e-12
+    bounds = [
+        max(
+            float(w[i].detach().abs().max())
+            for w in crowd.members.weights["discriminator"].values()
+        )
+        for i in range(3)
+    ]
+    assert bounds[0] == 0.01 and bounds[0] < bounds[1] <= 0.1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("recipe", ["ns-r1", "wgan-gp", "lsgan", "r3gan"])
+def test_three_hundred_steps_in_double_precision(recipe):
+    crowd = Crowd(recipe, 4)
+    crowd.play(300)
+    assert max(crowd.difference(i, 300) for i in range(4)) < 1e-8
+
+
+@pytest.mark.parametrize("recipe", ["ns-r1", "lsgan", "sngan"])
+def test_fifty_steps_in_single_precision(recipe):
+    crowd = Crowd(recipe, 3, dtype=torch.float32)
+    crowd.play(50)
+    assert max(crowd.difference(i, 50) for i in range(3)) < 1e-5
+
+
+def test_a_member_does_not_depend_on_who_else_is_there():
+    many, few = Crowd("ns-r1", 5), Crowd("ns-r1", 2, first=3)
+    many.play(20)
+    few.play(20)
+    for player, named in few.members.weights.items():
+        for name, tensor in named.items():
+            both = many.members.weights[player][name][3:].detach(), tensor.detach()
+            assert_close(*both, rtol=0, atol=1e-13)
+
+
+def test_a_member_that_diverges_is_frozen_and_touches_nobody():
+    sgd = {"name": "sgd", "lr": 1e-3, "beta1": 0.0}
+    wild = {f"{p}_optimizer": {**sgd, "lr": 1e200} for p in ("generator", "discriminator")}
+    tame = {f"{p}_optimizer": sgd for p in ("generator", "discriminator")}
+    crowd = Crowd("lsgan", 3, [tame, wild, tame])
+    crowd.play(6)
+    assert crowd.members.alive.tolist() == [True, False, True]
+    assert crowd.members.stopped[0] == crowd.members.stopped[2] == -1
+    frozen = int(crowd.members.stopped[1])
+    assert 0 <= frozen < 6
+    assert max(crowd.difference(i, 6) for i in (0, 2)) < 1e-12
+    before = {k: w[1].clone() for k, w in crowd.members.weights["generator"].items()}
+    crowd.play(2)
+    assert int(crowd.members.stopped[1]) == frozen
+    after = {k: w[1] for k, w in crowd.members.weights["generator"].items()}
+    assert_close(after, before, rtol=0, atol=0)
+    assert all(bool(w.isfinite().all()) for w in after.values())
+
+
+def test_the_record_has_a_number_a_member():
+    crowd = Crowd("ns-r1", 4)
+    record = crowd.play(1)
+    alone = Crowd("ns-r1", 4).somes[2].play()
+    assert record.keys() == alone.keys()
+    for name, value in record.items():
+        assert_close(value[2], alone[name])
+
+
+def test_structure_may_not_differ():
+    crowd = Crowd("ns-r1", 2)
+    other = Crowd("wgan-gp", 1)
+    with pytest.raises(
+        InputError, match="member 1 differs from member 0 in fresh_latents, penalties"
+    ):
+        MemberPlans(
+            [crowd.somes[0].plan, other.somes[0].plan],
+            [crowd.somes[0].state.optimizers, other.somes[0].state.optimizers],
+        )
+    wide = Crowd("ns-r1", 1, generator={"width": 9})
+    with pytest.raises(InputError, match="member 1 has networks of other sizes"):
+        stack([Crowd("ns-r1", 1).somes[0].state, wide.somes[0].state])
+    with pytest.raises(InputError, match="at least one member"):
+        stack([])
+    begun = Crowd("ns-r1", 1).somes[0]
+    begun.play()
+    with pytest.raises(InputError, match="have not begun"):
+        stack([begun.state])
