@@ -26,7 +26,15 @@ COLUMNS = {
 
 def main() -> None:
     """Write the page."""
-    parts = ["# Results", INTRODUCTION, *_digits(), *_recipes(), *_throughput(), *_small()]
+    parts = [
+        "# Results",
+        INTRODUCTION,
+        *_digits(),
+        *_recipes(),
+        *_throughput(),
+        *_population(),
+        *_small(),
+    ]
     PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
@@ -112,6 +120,21 @@ def _cell(done: list[dict[str, Any]], name: str) -> str:
     real = statistics.median(m["reference"]["median"] for m in measured)
     middle = statistics.median(values)
     return f"{middle:.3g} ({values[0]:.3g} to {values[-1]:.3g}) [{real:.3g}]"
+
+
+def _population() -> Iterator[str]:
+    result = _load("population")
+    if result is None:
+        return
+    yield "## Many GANs at once"
+    yield _source(result)
+    yield (
+        "The GANs of `zerosum study inference`, n = 100: zerosum's own step for one after the other, and for "
+        "all in lock step, on one thread in turn; medians of CPU time."
+    )
+    rates = result["GAN-steps a CPU-second"]
+    rows = [[name, f"{rate:.0f}", f"{rate / rates['loop']:.2f}"] for name, rate in rates.items()]
+    yield _table(["", "GAN-steps a CPU-second", "of the loop (goal at some size: 8)"], rows)
 
 
 def _throughput() -> Iterator[str]:

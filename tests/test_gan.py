@@ -278,3 +278,21 @@ def test_the_packages_face():
     assert set(zs.__all__) <= set(dir(zs)) and zs.GAN is GAN
     with pytest.raises(AttributeError, match="module 'zerosum' has no attribute 'Gan'"):
         _ = zs.Gan
+
+
+def test_holdout_0_trains_on_every_row_and_says_what_evidence_needs(tmp_path):
+    rows = np.random.default_rng(0).normal(size=(40, 2))
+    gan = GAN(steps=2, batch=40, holdout=0.0, recipe="ns-r1").fit(rows)
+    assert len(gan._job.trained) == 40 and gan.config_.run.batch == 40
+    with pytest.raises(zs.InputError, match=r"fitted with holdout 0: give evaluate some real data"):
+        gan.evaluate()
+    assert gan.evaluate(rows + 0.1) is not None
+    with pytest.raises(zs.InputError, match=r"data.holdout is 0: a run ends with evidence"):
+        GAN(steps=2, holdout=0.0, recipe="ns-r1", out=tmp_path).fit(rows)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_held_out_row_is_not_a_row_to_fill_a_batch_with():
+    rows = np.random.default_rng(0).normal(size=(40, 2))
+    with pytest.raises(zs.InputError, match=r"run.batch is 40, but only 39 rows are trained on"):
+        GAN(steps=2, batch=40, holdout=0.001, recipe="ns-r1").fit(rows)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
+from scipy.stats import kstest
 from torch.testing import assert_close
 
 from zerosum import noise
@@ -260,3 +261,25 @@ def test_text_cannot_imitate_the_boundary_of_two_fields():
 def test_keys_differ_by_half_of_their_bits():
     counts = [((fold(i) ^ fold(i + 1)) % 2**64).bit_count() for i in range(2000)]
     assert abs(np.mean(counts) - 32) < 4 * 4 / math.sqrt(2000)
+
+
+def test_stratified_rows_fill_every_quantile_cell_once_in_every_column():
+    x = noise.stratified_normal(11, (40, 3), dtype=torch.float64)
+    cells = (torch.special.ndtr(x) * 40).floor().long()
+    assert all(sorted(cells[:, j].tolist()) == list(range(40)) for j in range(3))
+    assert not torch.equal(cells[:, 0], cells[:, 1])  # columns are not paired in order
+
+
+def test_a_stratified_row_by_itself_is_standard_normal():
+    keys = torch.arange(4000) * 7919
+    first = noise.stratified_normal(keys, (8, 2), dtype=torch.float64)[:, 0]
+    for column in first.T:
+        # the 99.9 % point of Kolmogorov's law at n = 4000
+        assert kstest(column.numpy(), "norm").statistic < 1.95 / 4000**0.5
+
+
+def test_stratified_members_are_their_own():
+    keys = torch.tensor([3, 5, 8])
+    many = noise.stratified_normal(keys, (16, 2))
+    for key, rows in zip(keys.tolist(), many, strict=True):
+        assert torch.equal(rows, noise.stratified_normal(key, (16, 2)))

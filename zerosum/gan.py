@@ -36,7 +36,7 @@ class GAN(BaseEstimator):
         conditional: give both networks the labels `y`; None means whenever `y` is given.
         device: "auto", "cpu" or "cuda".
         precision: "fp32" or "bf16".
-        holdout: share of the rows kept for the evidence, never trained on.
+        holdout: share of the rows kept for the evidence, never trained on; 0 trains on all rows.
         settings: nested settings that win over the recipe's, as in config.yaml.
         out: folder of runs; None keeps no run folder.
 
@@ -121,6 +121,8 @@ class GAN(BaseEstimator):
             half, other = split(given.n, 0.5, seed)
             index = other if train is None else np.arange(given.n)
             train, held_out = train or Rows(given, half), Rows(given, index)
+        if X is None and held_out is not None and not len(held_out):
+            raise InputError("this GAN was fitted with holdout 0: give evaluate some real data")
         if train is None or held_out is None:
             raise InputError("a loaded GAN has no held-out rows: give evaluate some real data")
         return judge_generator(generator, train, held_out, seed)

@@ -88,6 +88,25 @@ def normal(
     return pair[..., :n].to(dtype).reshape(_shape(key, shape))
 
 
+def stratified_normal(
+    key: Key, shape: tuple[int, int], *, dtype: torch.dtype = torch.float32
+) -> Tensor:
+    """Return n standard normal rows of d numbers of which each 1/n quantile cell holds one a column.
+
+        x_ij = Phi^-1((pi_j(i) + u_ij) / n),   pi_j a permutation, u uniform: a Latin hypercube
+
+    Each row by itself is standard normal; together they cover the line more evenly than independent
+    rows, so that means over them vary less. Source: McKay et al. 1979, doi:10.2307/1268522.
+
+    Args: shape: (n, d). Returns: (n, d) or (keys, n, d).
+    """
+    n, d = shape
+    columns = [key + 1 + j for j in range(d)]
+    cells = torch.stack([permutation(column, n) for column in columns], dim=-1)
+    jitter = uniform(key, shape, dtype=torch.float64)
+    return torch.special.ndtri((cells + jitter) / n).to(dtype)
+
+
 def integers(key: Key, shape: tuple[int, ...], high: int) -> Tensor:
     """Return int64 numbers uniform on 0 .. high - 1 (bias below high / 2**31)."""
     h = _shift_right(bits(key, math.prod(shape)), 33)

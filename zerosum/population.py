@@ -203,6 +203,7 @@ def _draws(jobs: Sequence[Job]) -> MemberDraws:
         fresh_last=first.plan.fresh_latents,
         latent=first.plan.latent,
         labelled=first.sizes.classes > 0,
+        stratified=first.plan.stratified,
     )
     return MemberDraws([job.feed for job in jobs], [job.plan.seed for job in jobs], rhythm)
 

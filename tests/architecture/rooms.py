@@ -45,12 +45,12 @@ ROOMS: dict[str, Room] = {
     "training": Room(3, None, ("torch", "numpy")),
     "recipes": Room(4, None, ("torch", "numpy")),
     "generator": Room(4.5, None, None),
-    "studies": Room(5, None, ("torch", "numpy", "scipy"), ("optuna", "ray")),
     "reports": Room(5, ("records",), ("numpy", "matplotlib", "PIL")),
     "claims": Room(6, None, None),
     "runs": Room(6, None, None),
     "gan": Room(6.5, None, None),
     "population": Room(6.6, None, None),
+    "studies": Room(6.65, None, ("torch", "numpy", "scipy", "matplotlib"), ("optuna", "ray")),
     PACKAGE: Room(6.7, None, None),
     "studio": Room(7, None, None),
     "cli": Room(7.5, None, None),  # its verb `studio` starts the studio

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 from zerosum import __version__
-from zerosum.cli import compare, doctor, evaluate, listing, report, sample, theory, train
+from zerosum.cli import compare, doctor, evaluate, listing, report, sample, study, theory, train
 from zerosum.errors import ZerosumError, nearest
 
 VERBS = {
@@ -22,6 +22,7 @@ VERBS = {
     "compare": compare,
     "report": report,
     "theory": theory,
+    "study": study,
     "list": listing,
     "doctor": doctor,
 }

@@ -9,6 +9,11 @@ from zerosum import noise
 from zerosum.errors import InputError
 
 
+def held_out_rows(n: int, holdout: float) -> int:
+    """Return how many of n rows are held out: the share, rounded, and at least one unless it is 0."""
+    return max(1, round(holdout * n)) if holdout > 0 else 0
+
+
 def split(
     n: int, holdout: float, seed: int
 ) -> tuple[Int64[np.ndarray, " train"], Int64[np.ndarray, " held"]]:
@@ -24,7 +29,7 @@ def split(
     """
     if not 0 <= holdout < 1:
         raise InputError(f"holdout {holdout} cannot be; give a fraction from 0 up to below 1")
-    held = max(1, round(holdout * n)) if holdout > 0 else 0
+    held = held_out_rows(n, holdout)
     if n - held < 2:
         raise InputError(
             f"holding out {held} of {n} samples leaves {n - held} to train on, and 2 are needed; "

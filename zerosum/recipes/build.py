@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from zerosum import noise
+from zerosum.data.split import held_out_rows
 from zerosum.errors import InputError, unknown
 from zerosum.games.two_player import TwoPlayer
 from zerosum.objectives.smoothing import one_sided
@@ -49,7 +50,7 @@ def resolve(shape: DataShape, recipe: str | None, over: Mapping[str, Any]) -> Co
         if network.name == "auto":
             config = replace(config, **{player: replace(network, name=fallback)})
     share = config.data.holdout
-    trained = shape.rows - round(shape.rows * share) if 0 < share < 1 else shape.rows
+    trained = shape.rows - held_out_rows(shape.rows, share) if 0 <= share < 1 else shape.rows
     if "batch" not in over.get("run", {}) and config.run.batch > trained:
         # the recipe's batch is a default, not a wish: small data get what they can fill
         config = replace(config, run=replace(config.run, batch=max(2, trained)))
@@ -92,6 +93,7 @@ def build_plan(config: Config) -> Plan:
         learning_rates={k: as_schedule(o.lr) for k, o in optimizers.items()},
         beta2={k: as_schedule(o.beta2) for k, o in adams.items()},
         ema_half_life=as_schedule(run.ema_half_life),
+        stratified=config.stratified,
         clip=game.clip,
         spectral=game.spectral,
         precision=run.precision,

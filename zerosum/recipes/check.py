@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from zerosum.data.split import held_out_rows
 from zerosum.errors import InputError, unknown
+from zerosum.networks.mlp import ACTIVATIONS
 from zerosum.recipes import tables
 from zerosum.recipes.config import Config, GameConfig, as_schedule
 from zerosum.recipes.presets import DataShape
@@ -38,6 +40,8 @@ def _check_names(config: Config) -> None:
         ("run.precision", config.run.precision, ("fp32", "bf16")),
         ("generator.norm", config.generator.norm, ("none", "batch")),
         ("discriminator.norm", config.discriminator.norm, ("none", "batch")),
+        ("generator.activation", config.generator.activation, ("auto", *ACTIVATIONS)),
+        ("discriminator.activation", config.discriminator.activation, ("auto", *ACTIVATIONS)),
     ):
         if value not in known:
             raise unknown(field, value, known)
@@ -74,8 +78,8 @@ def _bad_numbers(config: Config) -> Iterator[str]:
     for name, seed in (("seed", config.seed), ("data.seed", config.data.seed)):
         if not 0 <= seed < _MAX_SEED:
             yield f"{name} is {seed}: a whole number from 0 to 2^64 - 1 is needed"
-    if not 0 < config.data.holdout < 1:
-        yield f"data.holdout is {config.data.holdout:g}: a share above 0 and below 1 is needed"
+    if not 0 <= config.data.holdout < 1:
+        yield f"data.holdout is {config.data.holdout:g}: a share of 0 or more, below 1, is needed"
     if not 0 <= game.label_smoothing < 0.5:
         yield f"game.label_smoothing is {game.label_smoothing:g}: it must be 0 or more, below 0.5"
     if game.clip is not None and not 0 < game.clip < math.inf:
@@ -109,7 +113,7 @@ def _bad_schedules(config: Config) -> Iterator[str]:
 
 
 def _bad_sizes(config: Config, shape: DataShape) -> Iterator[str]:
-    trained = shape.rows - round(shape.rows * config.data.holdout)
+    trained = shape.rows - held_out_rows(shape.rows, config.data.holdout)
     if config.run.batch > trained:
         yield (
             f"run.batch is {config.run.batch}, but only {trained} rows are trained on "
@@ -124,6 +128,11 @@ def _bad_sizes(config: Config, shape: DataShape) -> Iterator[str]:
             )
         if network.name == "goodfellow" and shape.kind != "image":
             yield f"generator goodfellow ends in a sigmoid, which cannot reach {shape.kind}: use mlp"
+        if network.activation != "auto" and network.name != "mlp":
+            yield (
+                f"{player}.activation is {network.activation!r}, which only mlp can choose: leave it "
+                f"out for {network.name}"
+            )
         if network.norm == "batch" and network.name != "dcgan":
             yield f"{player}.norm is 'batch', which only dcgan has: {network.name} uses none"
     if config.conditional and not shape.labelled:

@@ -30,6 +30,9 @@ class NetworkConfig:
     width: Annotated[int, "units a layer, or channels at the finest resolution"] = 256
     depth: Annotated[int, "hidden layers, or residual blocks a stage"] = 3
     norm: Annotated[str, "none | batch (dcgan only)"] = "none"
+    activation: Annotated[
+        str, "mlp: relu | leaky_relu | tanh | elu | gelu | silu | softplus; auto: the network's own"
+    ] = "auto"
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ class Config:
     recipe: Annotated[str, "the preset this started from"] = "custom"
     seed: Annotated[int, "of every random stream"] = 0
     latent: Annotated[int, "dimension of the latent"] = 64
+    stratified: Annotated[bool, "spread the latents of a batch evenly (Latin hypercube)"] = False
     conditional: Annotated[bool, "give both networks the class label"] = False
     data: DataConfig = field(default_factory=DataConfig)
     generator: NetworkConfig = field(default_factory=NetworkConfig)

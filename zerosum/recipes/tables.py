@@ -135,14 +135,23 @@ def _mlp_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
         depth=config.depth,
         classes=sizes.classes,
         output="tanh" if sizes.image else "linear",
+        **_activation(config),
     )
 
 
 def _mlp_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
     """Fully connected, for points, tables and small pictures."""
     return MLPDiscriminator(
-        event_shape=sizes.event, width=config.width, depth=config.depth, classes=sizes.classes
+        event_shape=sizes.event,
+        width=config.width,
+        depth=config.depth,
+        classes=sizes.classes,
+        **_activation(config),
     )
+
+
+def _activation(config: NetworkConfig) -> dict[str, str]:
+    return {} if config.activation == "auto" else {"activation": config.activation}
 
 
 def _goodfellow_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:

@@ -8,6 +8,7 @@ manifest.py     sizes and hashes of a checkpoint, and of itself
 retention.py    victims: which checkpoints may go
 artefact.py     write_artefact, read_artefact: the generator as a folder
 tensors.py      encode, decode, read_tensors: safetensors, checked before they are trusted
+arrays.py       encode_arrays, read_arrays, read_specs: the same files for NumPy, without torch
 text.py         read_json, write_json, read_yaml, write_yaml: strict and bounded
 yaml_text.py    the part of YAML that config files need
 leftovers.py    names of half-done things, replacing them at once, tidying after a kill

@@ -44,9 +44,14 @@ class Lock:
     True
     """
 
-    def __init__(self, run: Path) -> None:
-        """Name the run folder to hold; nothing is opened before the block is entered."""
-        self.run = Path(run)
+    def __init__(self, run: Path, words: tuple[str, str] = ("trained", "trainers")) -> None:
+        """Name the run folder to hold; nothing is opened before the block is entered.
+
+        Args:
+            run: the folder.
+            words: what its holder does to it and what two holders are called, for the refusal.
+        """
+        self.run, self._words = Path(run), words
         self._descriptor: int | None = None
 
     @property
@@ -65,7 +70,7 @@ class Lock:
         with opening(self.run):
             self._descriptor = take(self.run / ".lock", wait=False)
             if self._descriptor is None:
-                raise InputError(_refusal(self.run))
+                raise InputError(_refusal(self.run, *self._words))
             _sign(self._descriptor)
         return self
 
@@ -125,7 +130,7 @@ def _sign(descriptor: int) -> None:
         raise
 
 
-def _refusal(run: Path) -> str:
+def _refusal(run: Path, done: str, holders: str) -> str:
     """Say who holds the lock, giving a holder that has just come the time to write its name."""
     deadline = time.monotonic() + _WAIT_FOR_NAME
     holder = _holder(run)
@@ -134,7 +139,7 @@ def _refusal(run: Path) -> str:
         holder = _holder(run)
     who = "another process" if holder is None else f"process {holder[0]} on {holder[1]}"
     return (
-        f"{display(run)} is being trained by {who}, and two trainers would spoil it; "
+        f"{display(run)} is being {done} by {who}, and two {holders} would spoil it; "
         "wait until that one ends or stop it, then try again"
     )
 

@@ -48,7 +48,7 @@ def encode(tensors: Tensors, name: str, *, finite: bool = False) -> bytes:
     from safetensors.torch import save
 
     for key in tensors:
-        _check_name(key, name)
+        check_name(key, name)
     plain = dict(_plain(tensors))
     if finite:
         _check_finite(plain, name)
@@ -96,6 +96,18 @@ def read_tensors(
         sha256: the hash the file must have, in hexadecimal; None accepts any.
     Errors: InputError, one sentence naming the file.
     """
+    data = read_whole(path, sha256)
+    return decode(data, display(path), finite=finite)
+
+
+def read_whole(path: Path, sha256: str | None = None) -> bytes:
+    """Return the bytes of a safetensors file whose layout, and hash if one is given, hold.
+
+    Args:
+        path: the file.
+        sha256: the hash the file must have, in hexadecimal; None accepts any.
+    Errors: InputError, one sentence naming the file.
+    """
     refuse_pickle_name(path)
     name = display(path)
     with explaining(path), open_regular(path, MAX_FILE) as (file, size):
@@ -109,7 +121,7 @@ def read_tensors(
             f"{name} is damaged: its SHA-256 is {actual[:16]} where {str(sha256)[:16]} was noted; "
             "copy it again"
         )
-    return decode(data, name, finite=finite)
+    return data
 
 
 def refuse_pickle_name(path: Path) -> None:
@@ -121,13 +133,15 @@ def refuse_pickle_name(path: Path) -> None:
         )
 
 
-def check_layout(head: bytes, size: int, name: str) -> None:
+def check_layout(head: bytes, size: int, name: str) -> dict[str, Any]:
     """Check that a safetensors file is what its header says, down to the last byte.
 
     Args:
         head: the first bytes of the file, at least its length field and header.
         size: bytes in the whole file.
         name: what messages call it.
+    Returns:
+        the header: name -> {dtype, shape, data_offsets}.
     Errors: InputError for a pickle, a header above 1 MB or past the end, unknown dtypes, names
         outside A-Z a-z 0-9 _ . / -, and spans that overlap, leave a hole or miss the file's end.
     """
@@ -149,6 +163,7 @@ def check_layout(head: bytes, size: int, name: str) -> None:
         end = stop
     if 8 + length + end != size:
         raise _invalid(name, f"its header promises {8 + length + end} bytes and it has {size}")
+    return header
 
 
 def _parse_header(text: bytes, name: str) -> dict[str, Any]:
@@ -160,7 +175,7 @@ def _parse_header(text: bytes, name: str) -> dict[str, Any]:
 
 def _span(key: str, entry: Any, name: str) -> tuple[int, int]:
     """Return the (start, stop) of one tensor in the data, once its entry makes sense."""
-    _check_name(key, name)
+    check_name(key, name)
     if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
         raise _invalid(name, f"the entry of tensor {key!r} is incomplete")
     shape, offsets, dtype = entry["shape"], entry["data_offsets"], entry["dtype"]
@@ -177,7 +192,8 @@ def _naturals(value: Any) -> bool:
     return isinstance(value, list) and all(type(v) is int and 0 <= v < 2**48 for v in value)
 
 
-def _check_name(key: str, name: str) -> None:
+def check_name(key: str, name: str) -> None:
+    """Raise InputError for a tensor name that a file may not have."""
     if not _NAME.fullmatch(key):
         raise InputError(
             f"{name} has a tensor named {key[:80]!r}; use letters, digits and _ . / - only"

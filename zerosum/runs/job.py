@@ -186,6 +186,7 @@ def assemble(config: Config, source: Source) -> Job:
         batch=plan.batch,
         latent=plan.latent,
         seed=plan.seed,
+        stratified=plan.stratified,
         device=device,
     )
     state = build_state(config, sizes, device)

@@ -114,7 +114,14 @@ def begin(job: Job, root: Path, name: str | None = None, *, given: bool = False)
         name: the run folder's name; None numbers it.
         given: whether the first weights were given, so that the configuration cannot make them again;
             they are saved at once.
+
+    Raises:
+        InputError: no row is held out, so that the run could not be judged.
     """
+    if not len(job.held_out):
+        raise InputError(
+            "data.holdout is 0: a run ends with evidence on rows it never trained on, so hold some out"
+        )
     run = create_run(root, job.source.name, job.config.recipe, name)
     if given:  # before config.yaml is there: until then nobody takes this for a run to resume
         checkpoint.write(run, 0, *state_to_parts(job.state))

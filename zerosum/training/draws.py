@@ -49,6 +49,7 @@ class Draws:
         batch: rows in a draw.
         latent: dimension of the latent.
         seed: of the noise.
+        stratified: spread the latents of a batch evenly (`noise.stratified_normal`).
         device: where draws are needed.
     """
 
@@ -62,6 +63,7 @@ class Draws:
         batch: int,
         latent: int,
         seed: int,
+        stratified: bool = False,
         device: torch.device | str = "cpu",
     ) -> None:
         self._feed, self._accumulate, self._device = feed, accumulate, device
@@ -69,6 +71,7 @@ class Draws:
         self._shape, self._seed = (batch, latent), seed
         self._per_step = (turns if fresh_last else max(1, turns - 1)) * accumulate
         self._block = max(1, _BLOCK_NUMBERS // (self._per_step * batch * latent))
+        self._spread = noise.stratified_normal if stratified else noise.normal
         self._first = -1
         self._keys, self._latents = torch.empty(0), torch.empty(0)
 
@@ -91,5 +94,5 @@ class Draws:
         numbers = range(first * self._per_step, (first + self._block) * self._per_step)
         keys = [noise.fold(self._seed, "turn", n) for n in numbers]
         self._keys = torch.tensor(keys, dtype=torch.int64, device=self._device)
-        self._latents = noise.normal(self._keys, self._shape)
+        self._latents = self._spread(self._keys, self._shape)
         self._first = first

@@ -40,12 +40,14 @@ class Rhythm:
     Attributes:
         turns: of the game. fresh_last: whether the generator's turn has a draw of its own.
         latent: dimension of the latent. labelled: whether the game looks at classes.
+        stratified: spread the latents of a batch evenly.
     """
 
     turns: int
     fresh_last: bool
     latent: int
     labelled: bool
+    stratified: bool = False
 
     @property
     def draws(self) -> int:
@@ -121,7 +123,9 @@ class MemberDraws:
         numbers = range(first * count, (first + self._block) * count)
         keys = torch.tensor([[noise.fold(s, "turn", n) for s in self._seeds] for n in numbers])
         self._keys = keys
-        self._latents = noise.normal(keys, (self._batch, self._rhythm.latent))
+        spread = noise.stratified_normal if self._rhythm.stratified else noise.normal
+        latents = spread(keys.flatten(), (self._batch, self._rhythm.latent))
+        self._latents = latents.unflatten(0, keys.shape)
         self._first = first
 
 

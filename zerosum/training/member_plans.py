@@ -24,6 +24,7 @@ STRUCTURE = (
     "latent",
     "accumulate",
     "fresh_latents",
+    "stratified",
     "spectral",
     "precision",
     "solver",

@@ -28,6 +28,7 @@ class Plan:
         learning_rates: a schedule for each player.
         beta2: schedules of Adam's second beta, for the players that have one.
         ema_half_life: of the generator's average, in samples; 0 means the average is the generator.
+        stratified: spread the latents of a batch evenly.
         clip: bound on the discriminator's weights after each of its moves, or None.
         spectral: divide the discriminator's weights by their largest singular values.
         precision: "fp32" or "bf16" (autocast).
@@ -44,6 +45,7 @@ class Plan:
     learning_rates: Mapping[str, Schedule] = field(default_factory=dict)
     beta2: Mapping[str, Schedule] = field(default_factory=dict)
     ema_half_life: Schedule = _NEVER
+    stratified: bool = False
     clip: float | None = None
     spectral: bool = False
     precision: str = "fp32"

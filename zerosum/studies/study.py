@@ -1,0 +1,151 @@
+"""Drive a study: chunks to workers, outcomes to the ledger, until all are done or somebody stops it.
+
+STUDY/
+    ledger.sqlite  .lock  results/000000-0123456789abcdef.safetensors ...
+
+A chunk counts as done when its result is on the disk whole; a killed study goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from zerosum.errors import InputError
+from zerosum.records import atomic
+from zerosum.records.lock import Lock
+from zerosum.records.reading import display, size_text
+from zerosum.studies import ledger as ledgers
+from zerosum.studies.drive import Drive, Progress
+from zerosum.studies.ledger import Ledger
+from zerosum.studies.local import Local
+from zerosum.studies.memory import WORKER, fitting_workers, free_memory
+from zerosum.studies.results import FOLDER, Results
+from zerosum.studies.task import (
+    Executor,
+    Task,
+    Work,
+    check_work,
+    first_whole,
+    hash_of_result,
+    results_by_number,
+    sweep,
+)
+from zerosum.training.signals import StopRequest
+
+Tell = Callable[[str], None]
+
+
+def run_study(
+    folder: Path,
+    description: dict[str, Any],
+    chunks: int,
+    work: Work,
+    workers: int | None = None,
+    progress: Callable[[Progress], None] = lambda progress: None,
+    *,
+    chunk_bytes: int = 0,
+    chunk_seconds: float | None = None,
+    tell: Tell = lambda sentence: None,
+    command: str = "the same call",
+    retry_failed: bool = False,
+    executor: Callable[[Task, int], Executor] = Local,
+) -> Results:
+    """Run a study, or go on with one, and return its results; chunks that failed are named there.
+
+    Args:
+        folder: of the study, made if absent.
+        description: all that the work needs to know, as JSON can hold it; the same again to go on.
+        chunks: how many, numbered from 0.
+        work: (description, number) -> named arrays; a pure function at the top level of a module.
+        workers: processes; None takes one a core, or as many as fit the free memory.
+        progress: told at the start and after every chunk.
+        chunk_bytes: the most memory one chunk takes at work, in bytes.
+        chunk_seconds: after so many seconds a chunk hangs, and its worker is ended; None waits.
+        tell: given one sentence for each thing a person should know.
+        command: how to go on after an interruption, for the message.
+        retry_failed: try again the chunks that an earlier driver gave up.
+        executor: (task, workers) -> where the chunks are done.
+    Raises:
+        InputError: another study in the folder, another driver at work on it, a ledger that is damaged
+            or of another version, or too little memory.
+        Interrupted: by Ctrl-C or SIGTERM; `command` goes on.
+        ZerosumError: the disk is full or failing, or workers cannot start.
+    """
+    folder = Path(folder)
+    _check(chunks, workers, chunk_bytes, chunk_seconds)
+    check_work(work)
+    described = ledgers.plain(description)
+    with atomic.opening(folder):
+        atomic.make_folders(folder)
+    with Lock(folder, words=("driven", "drivers")):
+        _prepare(folder, described, chunks)
+        with Ledger(folder) as ledger, StopRequest() as stop:
+            ledger.check_same(described, chunks)
+            _reconcile(folder, ledger, tell, retry_failed)
+            waiting = [row.number for row in ledger.rows() if row.state == "waiting"]
+            if waiting:
+                count = _state_memory(len(waiting), workers, chunk_bytes, tell)
+                task = Task(folder / FOLDER, described, work, chunk_seconds)
+                drive = Drive(ledger, task, progress, stop, command)
+                drive.go(waiting, executor(task, count))
+            return Results(folder, described, ledger.rows())
+
+
+def _check(chunks: int, workers: int | None, chunk_bytes: int, seconds: float | None) -> None:
+    if not 1 <= chunks <= ledgers.MOST_CHUNKS:
+        raise InputError(
+            f"a study of {chunks} chunks cannot be run; give 1 to {ledgers.MOST_CHUNKS:,}"
+        )
+    if workers is not None and workers < 1:
+        raise InputError(f"workers is {workers}, and nobody would do the work; give at least 1")
+    if chunk_bytes < 0:
+        raise InputError(f"chunk_bytes is {chunk_bytes}; give what one chunk takes, at least 0")
+    if seconds is not None and not seconds > 0:
+        raise InputError(f"chunk_seconds is {seconds}; give a time above 0, or None to wait")
+
+
+def _prepare(folder: Path, description: dict[str, Any], chunks: int) -> None:
+    """Tidy what a killed driver or worker left half done, and begin a ledger where there is none."""
+    results = folder / FOLDER
+    with atomic.opening(folder):
+        sweep(folder, ledgers.NAME)
+        sweep(results)
+        if not (folder / ledgers.NAME).exists():
+            if results.exists():
+                raise InputError(
+                    f"{display(folder)} has results and no {ledgers.NAME}; put the ledger back, or "
+                    "give another folder"
+                )
+            ledgers.create(folder, description, chunks)
+        atomic.make_folders(results)
+
+
+def _reconcile(folder: Path, ledger: Ledger, tell: Tell, retry_failed: bool) -> None:
+    """Make the ledger agree with the results: adopt those it has not noted, redo those it lost."""
+    results = folder / FOLDER
+    there = results_by_number(results)
+    for row in ledger.rows():
+        if row.state == "done" and hash_of_result(results / row.file) != row.sha256:
+            note = f"the result of chunk {row.number} is missing or damaged, and is made again"
+            ledger.wait_again(row.number, note)
+            tell(note)
+        elif row.state == "failed" and retry_failed:
+            ledger.wait_again(row.number, row.note)
+        elif row.state == "waiting" and row.number in there:
+            found = first_whole(there[row.number])
+            if found is not None:
+                ledger.finish(found)
+
+
+def _state_memory(waiting: int, workers: int | None, chunk_bytes: int, tell: Tell) -> int:
+    """Say what the workers will take at most, and return how many there will be."""
+    free = free_memory()
+    count = fitting_workers(workers, waiting, chunk_bytes, free)
+    of = "" if free is None else f" of {size_text(free)} free"
+    tell(
+        f"{waiting} chunks to do, {count} {'worker' if count == 1 else 'workers'}, at most "
+        f"{size_text(count * (WORKER + chunk_bytes))}{of} memory"
+    )
+    return count
