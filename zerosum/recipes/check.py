@@ -114,7 +114,9 @@ def _bad_schedules(config: Config) -> Iterator[str]:
 
 def _bad_sizes(config: Config, shape: DataShape) -> Iterator[str]:
     trained = shape.rows - held_out_rows(shape.rows, config.data.holdout)
-    if config.run.batch > trained:
+    if (
+        config.run.batch > trained >= 2
+    ):  # fewer are refused by the split itself, with its own reason
         yield (
             f"run.batch is {config.run.batch}, but only {trained} rows are trained on "
             f"({shape.rows} less the held-out {config.data.holdout:.0%}): use at most {trained}"

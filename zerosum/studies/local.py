@@ -94,7 +94,8 @@ class Local:
             self._workers.append(_start(self._task))
 
     def _give(self, worker: _Worker) -> None:
-        if not self._waiting:
+        # a pipe may still take words for one that has died; its death shows at the next look
+        if not self._waiting or not worker.process.is_alive():
             return
         # one that has died idle shows it at the next look, and has not touched the chunk
         with suppress(OSError):
