@@ -137,6 +137,26 @@ def _population() -> Iterator[str]:
     yield _table(["", "GAN-steps a CPU-second", "of the loop (goal at some size: 8)"], rows)
 
 
+def _inference() -> Iterator[str]:
+    result = _load("inference")
+    if result is None:
+        return
+    table = result["table"]
+    yield "## Ten thousand GANs: inference from samples"
+    yield _source(result)
+    yield f"{table['title']}; {result['diverged']} diverged. What is outside its goal is missed, and says so."
+    rows = [
+        [name, f"{result['found'][name]:.4f}", f"{low:g} to {high:g}", _verdict(result, name)]
+        for name, (low, high) in result["goals"].items()
+    ]
+    yield _table(["", "found", "goal", ""], rows)
+
+
+def _verdict(result: dict[str, Any], name: str) -> str:
+    low, high = result["goals"][name]
+    return "reached" if low <= result["found"][name] <= high else "missed"
+
+
 def _throughput() -> Iterator[str]:
     files = sorted((HERE / "results").glob("throughput-*.json"))
     if files:

@@ -67,3 +67,36 @@ def test_the_description_holds_whatever_the_results_depend_on():
 def test_what_cannot_be_studied(over, said):
     with pytest.raises(InputError, match=said):
         Inference(**over).check()
+
+
+def test_intervals_of_somebodys_own_numbers(tmp_path):
+    numbers = np.random.default_rng(3).exponential(2.0, size=40)
+    path = tmp_path / "mine.csv"
+    np.savetxt(path, numbers, header="t", comments="")
+    table = inference.intervals_of(str(path), "median", gans=2, m=50)
+    group = "T = median"
+    assert table.cell(group, "bootstrap, F_n", "estimate").value == pytest.approx(
+        np.median(numbers)
+    )
+    interval = table.cell(group, "bootstrap, F_n", "95 % percentile interval")
+    assert interval.low < np.median(numbers) < interval.high
+    assert table.cell(group, "GAN, F*", "estimate").error >= 0
+    assert any("Not justified" in note for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    ("data", "statistic", "gans", "said"),
+    [
+        (
+            np.zeros((9, 2)) + np.arange(9)[:, None],
+            "mean",
+            2,
+            "rows of shape .2,.: inference is about",
+        ),
+        (np.arange(9.0), "medin", 2, "unknown statistic 'medin'; did you mean 'median'"),
+        (np.arange(9.0), "mean", 0, "--gans 0 and --m 50 make no samples"),
+    ],
+)
+def test_what_has_no_interval(data, statistic, gans, said):
+    with pytest.raises(InputError, match=said):
+        inference.intervals_of(data, statistic, gans=gans, m=50)

@@ -26,6 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         inference.add_argument(
             f"--{name}", type=int, default=default, help=f"{meaning} (default: {default})"
         )
+    inference.add_argument("--data", help="your own numbers instead of a truth: one column")
+    inference.add_argument(
+        "--statistic", default="mean", help="with --data: mean, median, variance or quantile:0.9"
+    )
+    inference.add_argument(
+        "--gans", type=int, default=20, help="with --data: trainings on it (default: 20)"
+    )
     inference.add_argument("--workers", type=int, help="processes (default: one a core)")
     inference.add_argument(
         "--out", help="folder of the study; an unfinished one goes on (default: a new one)"
@@ -35,6 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     """Run or go on with the study and print its table."""
+    if parsed.data is not None:
+        return _own_data(parsed)
     from zerosum.studies.inference import Inference, work
     from zerosum.studies.inference_table import summary
     from zerosum.studies.study import run_study
@@ -59,6 +68,14 @@ def run(parsed: argparse.Namespace) -> int:
     print(json.dumps(table.to_json()) if parsed.json else table)
     _tell(f"{int((~alive).sum())} of {len(alive)} GANs diverged and are left out; see {folder}")
     return 0 if results.complete else 1
+
+
+def _own_data(parsed: argparse.Namespace) -> int:
+    from zerosum.studies.inference import intervals_of
+
+    table = intervals_of(parsed.data, parsed.statistic, parsed.gans, parsed.m, parsed.seed)
+    print(json.dumps(table.to_json()) if parsed.json else table)
+    return 0
 
 
 def _new_folder(name: str) -> Path:

@@ -13,10 +13,15 @@ import numpy as np
 import torch
 
 from zerosum import noise
-from zerosum.errors import InputError
+from zerosum.data.load import load
+from zerosum.data.options import DataOptions
+from zerosum.errors import Diverged, InputError
 from zerosum.gan import GAN
 from zerosum.population import CHUNK, Population
+from zerosum.studies.cells import Table
+from zerosum.studies.functionals import functional
 from zerosum.studies.inference_statistics import member_statistics
+from zerosum.studies.own_data import interval_table
 from zerosum.studies.truths import truth
 
 # chosen on data sets of seed 1, which no table uses; batch = n, so every step sees all of the data
@@ -104,3 +109,32 @@ def work(description: dict[str, Any], chunk: int) -> dict[str, np.ndarray]:
     samples = np.where(many.alive_[:, None, None], samples, data.mean(axis=1, keepdims=True))
     found = member_statistics(data, samples, known)
     return {**found, "alive": many.alive_}
+
+
+def intervals_of(data: Any, statistic: str, gans: int, m: int, seed: int = 0) -> Table:
+    """Return bootstrap and GAN intervals for a statistic of somebody's own numbers.
+
+    Args:
+        data: one column: an array, a name or a path. statistic: a name of `functionals`.
+        gans: trainings on all of the data, from different seeds. m: samples of each. seed: of all.
+
+    Raises:
+        InputError: not one column of numbers, an unknown statistic, or numbers of which there can be none.
+    """
+    chosen = functional(statistic)
+    if gans < 1 or m < 2:
+        raise InputError(f"--gans {gans} and --m {m} make no samples: give at least 1 and 2")
+    source = load(data, options=DataOptions())
+    if source.event_shape != (1,):
+        raise InputError(
+            f"{source.name} has rows of shape {source.event_shape}: inference is about one column of numbers"
+        )
+    many = Population(gan(source.n, seed << 32), members=gans).fit(source)
+    alive = [g for g, lives in zip(many.generators_, many.alive_, strict=True) if lives]
+    if not alive:
+        raise Diverged("every GAN diverged on these data: standardise them, or remove outliers")
+    samples = np.stack(
+        [g.sample(m, noise.fold(seed, "samples", i)).reshape(m) for i, g in enumerate(alive)]
+    )
+    values = np.asarray(source.rows, dtype=np.float64).reshape(source.n)
+    return interval_table(values, samples, chosen, noise.fold(seed, "resamples"))
