@@ -33,6 +33,7 @@ def main() -> None:
         *_recipes(),
         *_throughput(),
         *_population(),
+        *_inference(),
         *_small(),
     ]
     PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
