@@ -13,6 +13,8 @@ from zerosum.claims.run import Result
 from zerosum.reports.document import Section, document, write_page
 from zerosum.reports.html import Markup, element, figure, join, lead
 
+_TITLES = ("predicted", "measured", "error", "tolerance")
+
 
 def write_html(results: Sequence[Result], target: Path, seed: int) -> Path:
     """Write the page of these results; return its path."""
@@ -70,8 +72,7 @@ def _animation(claim: Claim, measurement: Measurement) -> list[Markup]:
 
 
 def _table(findings: Sequence[Finding]) -> Markup:
-    titles = ("", "predicted", "measured", "error", "tolerance")
-    head = element("tr", *(element("th", t, scope="col") for t in titles))
+    head = element("tr", *(element("th", t, scope="col") for t in ("", *_TITLES)))
     return element(
         "table",
         element("thead", head),
@@ -85,4 +86,10 @@ def _rows(finding: Finding) -> list[Markup]:
     name = element(
         "th", f"{finding.what}{mark}", element("span", finding.reason, class_="hint"), scope="row"
     )
-    return [element("tr", name, *(element("td", c) for c in cells(finding)))]
+    return [
+        element(
+            "tr",
+            name,
+            *(element("td", c, data_label=t) for t, c in zip(_TITLES, cells(finding), strict=True)),
+        )
+    ]

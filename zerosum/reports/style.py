@@ -132,7 +132,13 @@ footer p { max-width: none; border-top: 1px solid var(--line); padding-top: 14px
   table.evidence tbody th { min-width: 0; }
   table.evidence td.how::before { content: none; }
   table.evidence td:nth-child(4) { align-items: center; }
-  table.findings { display: block; overflow-x: auto; }
+  table.findings thead { display: none; }
+  table.findings, table.findings tbody, table.findings tr, table.findings th { display: block; }
+  table.findings th, table.findings td { border: 0; padding: 0; white-space: normal; }
+  table.findings tbody { border-bottom: 1px solid var(--line); padding: 10px 0; }
+  table.findings td { display: inline-block; margin: 4px 18px 0 0; }
+  table.findings td::before { content: attr(data-label); color: var(--muted); display: block;
+    font-size: 0.75rem; }
   table.numbers { display: block; overflow-x: auto; }
   table.numbers th, table.numbers td { padding-right: 16px; }
   dt { flex-basis: 9em; }
