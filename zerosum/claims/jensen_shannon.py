@@ -74,10 +74,10 @@ def _minimum(
     found = [_descend(start) for start in STARTS]
     lowest = min(value for _, value in found)
     away = max(math.hypot(mean, math.log(sd)) for (mean, sd), _ in found)
-    rounding = "C is flat at its minimum: 1e-15 in C is 1e-7 in the mean; the search stops at 1e-5"
+    rounding = "C is flat at its minimum: 1e-15 in C is 1e-7 in the mean; the search stops at 1e-6"
     return (
         Finding("lowest C(G) found from two starts, nats", -LOG_4, lowest, 1e-10, "quadrature"),
-        Finding("largest distance of those minima from (mean, log sd) = (0, 0)", 0.0, away, 1e-4, rounding),
+        Finding("largest distance of those minima from (mean, log sd) = (0, 0)", 0.0, away, 1e-5, rounding),
         Finding(
             "valleys of C(G) along the shifts and along the spreads", 2.0,
             float(_valleys(shifted) + _valleys(spread)), 0.0, "a count: one each",
@@ -91,7 +91,7 @@ def _descend(start: tuple[float, float]) -> tuple[tuple[float, float], float]:
     def height(place: np.ndarray) -> float:
         return generator_criterion(DATA, _gaussian(place))
 
-    options = {"xatol": 1e-5, "fatol": 1e-12, "maxiter": 200}
+    options = {"xatol": 1e-6, "fatol": 1e-13, "maxiter": 200}
     found = minimize(height, (start[0], math.log(start[1])), method="Nelder-Mead", options=options)
     return (float(found.x[0]), math.exp(found.x[1])), float(found.fun)
 
