@@ -17,7 +17,7 @@ from typing import Any
 import torch
 
 from benchmarks import machine
-from zerosum.population import _draws
+from zerosum.population import member_draws
 from zerosum.runs.job import Job, prepare
 from zerosum.studies.inference import gan
 from zerosum.studies.truths import truth
@@ -73,7 +73,7 @@ def population(count: int) -> Callable[[int], int]:
     jobs = [_job(i) for i in range(count)]
     members = stack([job.state for job in jobs])
     plans = MemberPlans([j.plan for j in jobs], [j.state.optimizers for j in jobs])
-    draws = _draws(jobs)
+    draws = member_draws(jobs)
 
     def advance(steps: int) -> int:
         for _ in range(steps):

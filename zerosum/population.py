@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 
+from zerosum.data.source import Source
 from zerosum.errors import InputError
 from zerosum.gan import GAN
 from zerosum.recipes.config import Config, merge
-from zerosum.runs.job import Job, cpu_threads, prepare
+from zerosum.runs.job import Job, assemble, configure, cpu_threads
 from zerosum.training.allocator import keep_freed_memory
 from zerosum.training.member_draws import MemberDraws, Rhythm
 from zerosum.training.member_plans import MemberPlans
@@ -83,7 +84,7 @@ class Population(BaseEstimator):
             InputError: data or numbers that cannot work; the sentence names the member.
         """
         template = self._template()
-        given = list(self._each(datasets))
+        configured = self._configured(template, list(self._each(datasets)))
         self.generators_: list[Any] = [None] * self.members
         self.configs_: list[Config] = [None] * self.members  # type: ignore[list-item]
         self.alive_ = np.zeros(self.members, dtype=bool)
@@ -94,10 +95,9 @@ class Population(BaseEstimator):
             groups.setdefault(
                 json.dumps(_structure(settings), sort_keys=True, default=str), []
             ).append(number)
-        self._look_at_all(template, given)
         for numbers in groups.values():
             for start in range(0, len(numbers), self.chunk):
-                self._train(template, given, numbers[start : start + self.chunk])
+                self._train(configured, numbers[start : start + self.chunk])
         return self
 
     def sample(self, n: int = 1, seed: int = 0) -> np.ndarray:
@@ -114,11 +114,11 @@ class Population(BaseEstimator):
             generator.save(target / f"{number:05d}")
         return target
 
-    def _train(self, template: GAN, given: Sequence[Any], numbers: Sequence[int]) -> None:
-        jobs = [self._job(template, given[number], number) for number in numbers]
+    def _train(self, configured: Sequence[tuple[Config, Source]], numbers: Sequence[int]) -> None:
+        jobs = [assemble(*configured[number]) for number in numbers]
         members = stack([job.state for job in jobs])
         plans = MemberPlans([j.plan for j in jobs], [j.state.optimizers for j in jobs])
-        draws = _draws(jobs)
+        draws = member_draws(jobs)
         keep_freed_memory()
         with cpu_threads(jobs[0].threads):
             train_members(jobs[0].game, members, plans, draws)
@@ -130,28 +130,26 @@ class Population(BaseEstimator):
             self.generators_[number], self.configs_[number] = job.generator(), job.config
             self.alive_[number], self.stopped_[number] = stopped < 0, stopped
 
-    def _look_at_all(self, template: GAN, given: Sequence[Any]) -> None:
-        """Refuse bad data before anything is trained: hours may lie between the first chunk and the last."""
-        rows: int | None = None
+    def _configured(self, template: GAN, given: Sequence[Any]) -> list[tuple[Config, Source]]:
+        """Refuse bad data before anything is trained: hours may lie between first chunk and last."""
+        found = []
         for number, data in enumerate(given):
-            if number > 0 and data is given[0]:
-                continue
-            n = self._job(template, data, number).source.n
-            rows = n if rows is None else rows
-            if n != rows:
+            settings = self._settings(template, number)
+            try:
+                found.append(configure(data, recipe=template.recipe, settings=settings))
+            except InputError as error:
+                raise InputError(f"member {number}: {error}") from None
+            (config, source), first = found[-1], found[0][1]
+            if source.n != first.n:
                 raise InputError(
-                    f"member {number} has {n} rows and member 0 has {rows}: data sets of one population "
-                    "have the same number of rows"
+                    f"member {number} has {source.n} rows and member 0 has {first.n}: data sets of one "
+                    "population have the same number of rows"
                 )
-
-    def _job(self, template: GAN, data: Any, number: int) -> Job:
-        try:
-            job = prepare(data, recipe=template.recipe, settings=self._settings(template, number))
-        except InputError as error:
-            raise InputError(f"member {number}: {error}") from None
-        if job.plan.accumulate > 1 or job.config.run.compile:
-            raise InputError("a population has no micro-batches and no run.compile: leave them out")
-        return job
+            if config.run.accumulate > 1 or config.run.compile:
+                raise InputError(
+                    "a population has no micro-batches and no run.compile: leave them out"
+                )
+        return found
 
     def _settings(self, template: GAN, number: int) -> dict[str, Any]:
         member = clone(template).set_params(seed=template.seed + number)
@@ -196,7 +194,8 @@ class Population(BaseEstimator):
         return self.generators_
 
 
-def _draws(jobs: Sequence[Job]) -> MemberDraws:
+def member_draws(jobs: Sequence[Job]) -> MemberDraws:
+    """Return the draws of these trainings, stacked."""
     first = jobs[0]
     rhythm = Rhythm(
         turns=len(first.game.turns),

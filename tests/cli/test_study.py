@@ -18,7 +18,7 @@ def test_a_study_prints_its_table_and_goes_on_where_it_was(tmp_path, capsys, mon
     assert main(["study", "inference", *TINY, "--out", str(folder)]) == 0
     printed = capsys.readouterr()
     assert printed.out.startswith("4 GANs, each on 10 draws of N(0, 1), 30 samples of each")
-    assert "95 % coverage of the mean" in printed.out and "chunk 1 of 1" in printed.err
+    assert "95 % coverage of the mean" in printed.out and "1/1 chunks" in printed.err
     names = {p.name for p in folder.iterdir()}
     assert {"ledger.sqlite", "results", "means.png", "distances.png", "table.json"} <= names
     monkeypatch.setattr(study, "Local", None)  # nothing is left to be done, so nobody is needed

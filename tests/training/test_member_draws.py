@@ -10,7 +10,7 @@ from torch.testing import assert_close
 
 from tests.training.tiny import prepared
 from zerosum.errors import InputError
-from zerosum.population import _draws
+from zerosum.population import member_draws
 from zerosum.training.member_draws import MemberDraws, Rhythm
 
 SETTINGS = {
@@ -29,7 +29,7 @@ SETTINGS = {
 @pytest.mark.parametrize("name", SETTINGS)
 def test_they_are_those_of_each_member(name):
     jobs = [prepared(seed=i, data={"seed": i}, **SETTINGS[name]) for i in range(3)]
-    together = _draws(jobs)
+    together = member_draws(jobs)
     for step in (0, 1, 17, 18, 40, 3):  # 300 rows in batches of 16: epochs end within a batch
         drawn = together.step(step)
         for i, job in enumerate(jobs):
@@ -45,7 +45,7 @@ def test_they_are_those_of_each_member(name):
 
 def test_labels_come_along():
     jobs = [prepared({}, spec="digits", recipe="r3gan", seed=i, conditional=True) for i in range(2)]
-    drawn, alone = _draws(jobs).step(5), jobs[1].draws.step(5)
+    drawn, alone = member_draws(jobs).step(5), jobs[1].draws.step(5)
     assert torch.equal(drawn[0].label[1], alone[0][0].label)
 
 

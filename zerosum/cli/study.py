@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-import sys
 from pathlib import Path
 
 
@@ -54,7 +53,7 @@ def run(parsed: argparse.Namespace) -> int:
     folder = Path(parsed.out) if parsed.out else _new_folder(study.truth)
     results = run_study(
         folder, study.description(), study.chunks, work,
-        workers=parsed.workers, chunk_bytes=study.chunk_bytes, progress=_progress, tell=_tell,
+        workers=parsed.workers, chunk_bytes=study.chunk_bytes, progress=lambda at: _tell(str(at)), tell=_tell,
         command=_command(parsed, folder),
     )  # fmt: skip
     statistics = results.arrays()
@@ -111,14 +110,6 @@ def _command(parsed: argparse.Namespace, folder: Path) -> str:
     for name in ("members", "n", "m", "seed"):
         words += [f"--{name}", str(getattr(parsed, name))]
     return shlex.join([*words, "--out", str(folder)])
-
-
-def _progress(at: object) -> None:
-    left = at.seconds_left  # type: ignore[attr-defined]
-    words = f"chunk {at.done} of {at.chunks}"  # type: ignore[attr-defined]
-    if left is not None:
-        words += f", about {left / 60:.1f} minutes left"
-    print(f"zerosum: {words}", file=sys.stderr, flush=True)
 
 
 def _tell(sentence: str) -> None:

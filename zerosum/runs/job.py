@@ -146,7 +146,18 @@ def prepare(
     recipe: str | None = None,
     settings: dict[str, Any] | None = None,
 ) -> Job:
-    """Load the data, resolve the settings and build every part of a training.
+    """Load the data, resolve the settings and build every part of a training; see `configure`."""
+    return assemble(*configure(data, labels=labels, recipe=recipe, settings=settings))
+
+
+def configure(
+    data: object,
+    *,
+    labels: Any = None,
+    recipe: str | None = None,
+    settings: dict[str, Any] | None = None,
+) -> tuple[Config, Source]:
+    """Load the data and resolve the settings; no network is built yet.
 
     The configuration records the data's name or path, or `GIVEN` for rows given in Python.
 
@@ -164,8 +175,7 @@ def prepare(
     wanted = from_mapping(settings.get("data", {}), DataConfig, "data.")
     source = load(data, options=data_options(wanted), labels=labels)
     shape = data_shape(source)
-    config = resolve(shape, recipe, settings)
-    return assemble(config, source)
+    return resolve(shape, recipe, settings), source
 
 
 def assemble(config: Config, source: Source) -> Job:

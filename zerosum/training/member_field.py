@@ -20,7 +20,7 @@ from zerosum.games.protocol import Draw, Game
 from zerosum.penalties import spectral
 from zerosum.training.member_draws import MemberDraw
 from zerosum.training.member_plans import MemberPlans
-from zerosum.training.movers import Rates, mover
+from zerosum.training.movers import mover
 from zerosum.training.stacked import Members, Named
 
 Record = dict[str, Tensor]
@@ -49,7 +49,6 @@ class MemberField:
         self._shared = not plans.common.fresh_latents
         self._kept: tuple[Tensor, Tensor] | None = None
         self._gradients: dict[str, Named] = {}
-        self._moves: dict[str, int] = {}
         self.record: Record = {}
 
     @property
@@ -102,8 +101,9 @@ class MemberField:
     def move(self, player: str) -> None:
         """Move every living member; clipping follows if its plan says so."""
         members, weights = self._members, self._members.weights[player]
-        self._moves[player] = self._moves.get(player, -1) + 1
-        rates = self._rates(player)
+        count = members.moves.get(player, 0)
+        rates = self._plans.rates(player, members.seen, count, self._like)
+        members.moves[player] = count + 1
         moved = mover(members.kinds[player])(
             weights, self._gradients.pop(player), members.slots[player], rates
         )
@@ -123,16 +123,6 @@ class MemberField:
     def keep(self, player: str, tensors: list[Tensor]) -> None:
         """Keep these tensors until the next round."""
         self._members.memory[player] = tensors
-
-    def _rates(self, player: str) -> Rates:
-        turns = self._moves_a_round(player)
-        step = self._members.step * turns + self._moves[player]
-        return self._plans.rates(player, self._members.seen, step, self._like)
-
-    def _moves_a_round(self, player: str) -> int:
-        # extragradient moves everybody twice in a round, and both count for Adam's correction
-        looks = 2 if getattr(self._plans.common.solver, "__name__", "") == "extragradient" else 1
-        return looks * self._game.turns.count(player)
 
     def _leaves(self, player: str) -> Named:
         return {

@@ -28,6 +28,7 @@ class Members:
         kinds: each player's optimiser class.
         vectors: spectral normalisation's singular vectors, (members, ...).
         memory: what the solver keeps, by player: one tensor a parameter.
+        moves: how often each player has moved, which Adam corrects its moments by.
         alive: which members have met only finite numbers; the others no longer move.
         stopped: the step at which a member was frozen, or -1.
         step, seen: as in `TrainState`, the same for all.
@@ -44,6 +45,7 @@ class Members:
     alive: Bool[Tensor, " members"]
     stopped: Int[Tensor, " members"]
     memory: dict[str, list[Tensor]] = field(default_factory=dict)
+    moves: dict[str, int] = field(default_factory=dict)
     step: int = 0
     seen: int = 0
 
