@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.testing import assert_close
 
 from zerosum import noise
 from zerosum.games.protocol import Draw
@@ -27,6 +28,9 @@ SMALL: dict[str, Any] = {
     "discriminator": {"name": "mlp", "width": 8, "depth": 2},
     "run": {"batch": 8, "steps": 100},
 }
+
+
+EXACT = {"rtol": 1e-11, "atol": 1e-13}  # two ways of writing the same float64 sums
 
 
 @dataclass(frozen=True)
@@ -100,3 +104,20 @@ def make(recipe: str = "custom", dtype: torch.dtype = torch.float64, **over: Any
 def weights(module: torch.nn.Module) -> dict[str, Tensor]:
     """Return copies of a module's parameters by name."""
     return {k: v.detach().clone() for k, v in module.named_parameters()}
+
+
+def assert_same_weights(
+    some: Round, generator: torch.nn.Module, discriminator: torch.nn.Module
+) -> None:
+    """Compare both players with networks replayed by hand."""
+    for name, module in (("generator", generator), ("discriminator", discriminator)):
+        assert_close(weights(some.state.networks[name]), weights(module), **EXACT)
+
+
+def moved(some: Round, before: torch.nn.Module) -> float:
+    """Return the largest change of a generator's weight since `before`."""
+    now = some.state.networks["generator"]
+    return max(
+        float((a - b).abs().max())
+        for a, b in zip(weights(now).values(), weights(before).values(), strict=True)
+    )

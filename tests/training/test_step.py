@@ -11,21 +11,18 @@ import torch
 from torch.testing import assert_close
 
 from tests.games import by_hand
-from tests.training.rounds import make, weights
+from tests.training.rounds import EXACT, assert_same_weights, make, moved, weights
 from zerosum.errors import Diverged
 from zerosum.games.two_player import TwoPlayer
 from zerosum.penalties import spectral
 from zerosum.penalties.gradient_penalty import WGAN_GP
 from zerosum.training.field import bound_networks
-from zerosum.training.loop import train
 from zerosum.training.schedule import Schedule
 from zerosum.training.step import (
     play_round,
     set_schedules,
-    update_averages,
 )
 
-EXACT = {"rtol": 1e-11, "atol": 1e-13}
 ROUNDS = 4
 
 
@@ -49,17 +46,15 @@ def descend(loss, module, optimizer):
     optimizer.step()
 
 
-def assert_same_weights(some, generator, discriminator):
-    for name, module in (("generator", generator), ("discriminator", discriminator)):
-        assert_close(weights(some.state.networks[name]), weights(module), **EXACT)
-
-
-def moved(some, before):
-    now = some.state.networks["generator"]
-    return max(
-        float((a - b).abs().max())
-        for a, b in zip(weights(now).values(), weights(before).values(), strict=True)
-    )
+def joined(turn):
+    first = turn[0]
+    return [
+        replace(
+            first,
+            real=torch.cat([d.real for d in turn]),
+            latent=torch.cat([d.latent for d in turn]),
+        )
+    ]
 
 
 @pytest.mark.parametrize("objective", ["mm", "ns"])
@@ -178,17 +173,6 @@ def test_the_same_round_gives_the_same_bits():
     assert all(torch.equal(a, b) for a, b in zip(*(e.values() for e in ends), strict=True))
 
 
-def joined(turn):
-    first = turn[0]
-    return [
-        replace(
-            first,
-            real=torch.cat([d.real for d in turn]),
-            latent=torch.cat([d.latent for d in turn]),
-        )
-    ]
-
-
 @pytest.mark.parametrize("fresh", [False, True])
 def test_micro_batches_make_the_move_of_one_larger_batch(fresh):
     game = {"objective": "ns", "penalties": [{"name": "r1"}], "fresh_latents": fresh}
@@ -220,57 +204,6 @@ def test_sharing_saves_a_pass_of_the_generator():
         )
         some.play()
     assert calls == {True: 1, False: 2}
-
-
-@pytest.mark.parametrize("parts", [1, 4])
-def test_after_a_half_life_the_old_average_weighs_one_half(parts):
-    some = make()
-    half_life = 1000.0
-    some.state.seen = 10**9  # the warm-up is long over
-    average, network = some.state.averages["generator"], some.state.networks["generator"]
-    old, new = weights(average), weights(network)
-    with torch.no_grad():
-        for p in network.parameters():
-            p.add_(1)
-    for _ in range(parts):
-        update_averages(some.state, half_life, 1000 // parts)
-    expected = {k: (old[k] + new[k] + 1) / 2 for k in old}
-    assert_close(weights(average), expected, **EXACT)
-
-
-def test_early_averages_forget_the_start():
-    # at `seen` samples the half-life is 5 % of them at most: 20 for 400, so 40 rows leave a quarter
-    some = make()
-    some.state.seen = 400
-    old = weights(some.state.averages["generator"])
-    with torch.no_grad():
-        for p in some.state.networks["generator"].parameters():
-            p.zero_()
-    update_averages(some.state, 1000.0, 40)
-    expected = {k: v / 4 for k, v in old.items()}
-    assert_close(weights(some.state.averages["generator"]), expected, **EXACT)
-
-
-@pytest.mark.parametrize("half_life", [0.0, 500.0])
-def test_after_the_first_round_the_average_is_the_generator(half_life):
-    some = make(run={"ema_half_life": half_life})
-    some.play()
-    average, network = some.state.averages["generator"], some.state.networks["generator"]
-    assert_close(weights(average), weights(network), rtol=0, atol=0)
-    some.play()
-    behind = moved(some, average)
-    assert (behind > 0) == (half_life > 0)
-
-
-def test_buffers_are_copied_into_the_average():
-    some = make()
-    average, network = some.state.averages["generator"], some.state.networks["generator"]
-    for module, value in ((average, 0.0), (network, 3.0)):
-        module.register_buffer("running", torch.full((2,), value))
-        module.register_buffer("count", torch.tensor(int(value)))
-    some.state.seen = 10**9
-    update_averages(some.state, 1000.0, 8)
-    assert average.running.tolist() == [3.0, 3.0] and average.count == 3
 
 
 def test_schedules_are_taken_at_the_samples_seen_before_the_round():
@@ -354,58 +287,6 @@ def test_bf16_moves_float32_weights(recipe):
         assert any(not torch.equal(now[k], plain[k]) for k in now)  # bf16 was really used
         assert_close(now, plain, rtol=0.1, atol=0.02)
     assert all(v.dtype == torch.float32 for v in record.values())
-
-
-class Onlooker:
-    """An observer that looks at everything and asks the generator for samples."""
-
-    def __init__(self):
-        self.steps, self.reason = [], None
-
-    def after_step(self, state, record):
-        self.steps.append(state.step)
-        with torch.no_grad():
-            state.averages["generator"](torch.ones(3, 4, dtype=torch.float64))
-        assert {"discriminator/loss", "generator/loss"} <= record.keys()
-
-    def at_end(self, state, reason):
-        self.reason = reason
-
-
-def test_observers_see_every_step_and_change_nothing():
-    alone, watched, onlooker = make("r3gan"), make("r3gan"), Onlooker()
-    for some, observers in ((alone, ()), (watched, (onlooker,))):
-        some.plan = replace(some.plan, steps=5)
-        reason = run(some, observers)
-        assert reason == "done"
-    assert (onlooker.steps, onlooker.reason) == ([1, 2, 3, 4, 5], "done")
-    generator, discriminator = alone.copies()
-    assert_same_weights(watched, generator, discriminator)
-
-
-def run(some, observers=(), stop=lambda: False):
-    """`train` with draws in float64: the round casts them."""
-
-    def play(game, state, plan, draws):
-        return play_round(game, state, plan, some.draw(state.step))
-
-    return train(
-        some.game, some.state, some.plan, some.draws, observers=observers, stop=stop, play=play
-    )
-
-
-def test_a_stop_ends_after_the_step_it_came_in():
-    some, onlooker, asked = make(), Onlooker(), iter([False, False, True])
-    assert run(some, (onlooker,), lambda: next(asked)) == "interrupted"
-    assert (onlooker.steps, onlooker.reason) == ([1, 2, 3], "interrupted")
-    assert some.state.step == 3 and some.state.seconds > 0
-
-
-def test_a_stop_in_the_last_step_still_counts_as_done():
-    some = make()
-    some.plan = replace(some.plan, steps=2)
-    asked = iter([False, True])
-    assert run(some, (), lambda: next(asked)) == "done"
 
 
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
