@@ -3,116 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import json
-import shlex
-from pathlib import Path
+
+from zerosum.cli import study_inference
+
+KINDS = {"inference": study_inference}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the studies and their flags."""
+    """Add the studies, each with its own flags and those they share."""
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
-    words = "A GAN on each of many data sets of a known truth: can one infer from its samples?"
-    inference = kinds.add_parser("inference", help=words, description=words, allow_abbrev=False)
-    inference.add_argument(
-        "--truth", default="normal", help="what the data are drawn from (default: normal)"
-    )
-    for name, default, meaning in (
-        ("members", 10_000, "data sets, a GAN on each"),
-        ("n", 100, "draws in a data set"),
-        ("m", 10_000, "samples of each GAN"),
-        ("seed", 0, "of everything random"),
-    ):
-        inference.add_argument(
-            f"--{name}", type=int, default=default, help=f"{meaning} (default: {default})"
+    for name, module in KINDS.items():
+        words = module.WORDS
+        kind = kinds.add_parser(name, help=words, description=words, allow_abbrev=False)
+        module.add_arguments(kind)
+        kind.add_argument("--workers", type=int, help="processes (default: one a core)")
+        kind.add_argument(
+            "--out", help="folder of the study; an unfinished one goes on (default: a new one)"
         )
-    inference.add_argument("--data", help="your own numbers instead of a truth: one column")
-    inference.add_argument(
-        "--statistic", default="mean", help="with --data: mean, median, variance or quantile:0.9"
-    )
-    inference.add_argument(
-        "--gans", type=int, default=20, help="with --data: trainings on it (default: 20)"
-    )
-    inference.add_argument("--workers", type=int, help="processes (default: one a core)")
-    inference.add_argument(
-        "--out", help="folder of the study; an unfinished one goes on (default: a new one)"
-    )
-    inference.add_argument("--json", action="store_true", help="print one JSON object")
+        kind.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(parsed: argparse.Namespace) -> int:
     """Run or go on with the study and print its table."""
-    if parsed.data is not None:
-        return _own_data(parsed)
-    from zerosum.studies.inference import Inference, work
-    from zerosum.studies.inference_table import summary
-    from zerosum.studies.study import run_study
-    from zerosum.studies.truths import truth
-
-    study = Inference(parsed.truth, parsed.members, parsed.n, parsed.m, parsed.seed)
-    study.check()
-    folder = Path(parsed.out) if parsed.out else _new_folder(study.truth)
-    results = run_study(
-        folder, study.description(), study.chunks, work,
-        workers=parsed.workers, chunk_bytes=study.chunk_bytes, progress=lambda at: _tell(str(at)), tell=_tell,
-        command=_command(parsed, folder),
-    )  # fmt: skip
-    statistics = results.arrays()
-    alive = statistics.pop("alive")
-    kept = {name: values[alive] for name, values in statistics.items()}
-    table = summary(kept, truth(study.truth), study.n, study.m)
-    _draw(folder, kept, study)
-    (folder / "table.json").write_text(
-        json.dumps(table.to_json(), indent=1) + "\n", encoding="utf-8"
-    )
-    print(json.dumps(table.to_json()) if parsed.json else table)
-    _tell(f"{int((~alive).sum())} of {len(alive)} GANs diverged and are left out; see {folder}")
-    return 0 if results.complete else 1
-
-
-def _own_data(parsed: argparse.Namespace) -> int:
-    from zerosum.studies.inference import intervals_of
-
-    table = intervals_of(parsed.data, parsed.statistic, parsed.gans, parsed.m, parsed.seed)
-    print(json.dumps(table.to_json()) if parsed.json else table)
-    return 0
-
-
-def _new_folder(name: str) -> Path:
-    base = Path("studies")
-    taken = (
-        [int(p.name[:5]) for p in base.glob("[0-9][0-9][0-9][0-9][0-9]-*")] if base.is_dir() else []
-    )
-    return base / f"{max(taken, default=-1) + 1:05d}-inference-{name}"
-
-
-def _draw(folder: Path, statistics: dict, study: object) -> None:
-    from functools import partial
-
-    from zerosum.reports import svg
-    from zerosum.studies.inference_figures import paint_means
-    from zerosum.studies.truths import truth
-
-    known, n = truth(study.truth), study.n  # type: ignore[attr-defined]
-    means = svg.png(lambda axes: paint_means(axes, statistics, known, n), (5.2, 3.2))
-    distances = svg.png(partial(_distances, statistics), (5.2, 3.2))
-    for name, data in (("means", means), ("distances", distances)):
-        (folder / f"{name}.png").write_bytes(data)
-
-
-def _distances(statistics: dict, axes: object) -> None:
-    from zerosum.studies.inference_figures import paint_distances
-
-    paint_distances(axes, statistics)
-
-
-def _command(parsed: argparse.Namespace, folder: Path) -> str:
-    words = ["zerosum", "study", "inference", "--truth", parsed.truth]
-    for name in ("members", "n", "m", "seed"):
-        words += [f"--{name}", str(getattr(parsed, name))]
-    return shlex.join([*words, "--out", str(folder)])
-
-
-def _tell(sentence: str) -> None:
-    from zerosum.cli.settings import tell
-
-    tell(sentence)
+    return KINDS[parsed.kind].run(parsed)
