@@ -26,6 +26,18 @@ def test_discriminator_written_out():
     torch.testing.assert_close(net(x), logits)
 
 
+def test_batch_normalised_discriminator_written_out():
+    net = MLPDiscriminator(event_shape=(2,), width=4, depth=1, norm="batch").double()
+    x = torch.randn(6, 2).double()
+    h = x @ net.hidden[0][0].weight.T  # no bias: the normalisation would take it away again
+    h = (h - h.mean(0)) / (h.var(0, unbiased=False) + 1e-5).sqrt()
+    h = torch.where(h > 0, h, 0.2 * h)  # scale 1 and shift 0 at the start
+    logits = (h @ net.head.linear.weight.T + net.head.linear.bias)[:, 0]
+    torch.testing.assert_close(net(x), logits)
+    with pytest.raises(InputError, match="unknown norm 'bacth'"):
+        MLPDiscriminator(event_shape=(2,), width=4, depth=1, norm="bacth")
+
+
 def test_depth_zero_is_one_affine_map():
     net = MLPDiscriminator(event_shape=(2,), width=7, depth=0).double()
     x = torch.randn(3, 2).double()

@@ -24,6 +24,17 @@ def test_every_recipe_trains_a_crowd_as_it_trains_one(recipe):
     assert max(crowd.difference(i, 12) for i in range(3)) < 1e-10
 
 
+def test_batch_normalised_networks_keep_their_statistics_apart():
+    network = {"name": "mlp", "width": 8, "depth": 2, "norm": "batch"}
+    crowd = Crowd("lsgan", 3, generator=network, discriminator=network)
+    crowd.play(12)
+    assert max(crowd.difference(i, 12) for i in range(3)) < 1e-10
+    state = crowd.alone(1, 12)
+    mine = crowd.members.buffers["discriminator"]["hidden.0.1.running_mean"][1]
+    alone = state.networks["discriminator"].hidden[0][1].running_mean
+    assert float((mine - alone).abs().max()) < 1e-10 and float(alone.abs().max()) > 1e-3
+
+
 @pytest.mark.parametrize("solver", SOLVERS)
 def test_every_solver_moves_a_crowd_as_it_moves_one(solver):
     crowd = Crowd("ns-r1", 3, game={"solver": solver})

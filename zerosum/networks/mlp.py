@@ -67,11 +67,12 @@ class MLPGenerator(nn.Module):
         classes: int = 0,
         activation: str = "relu",
         output: str = "linear",
+        norm: str = "none",
     ) -> None:
         super().__init__()
         self.event_shape = event_shape_of(event_shape)
         self.input = LabelledLatent(latent=latent, classes=classes)
-        self.hidden, features = hidden_layers(self.input.size, width, depth)
+        self.hidden, features = hidden_layers(self.input.size, width, depth, norm)
         self.out = nn.Linear(features, math.prod(self.event_shape))
         self.activation = _pick("activation", activation, ACTIVATIONS)
         self.output = _pick("output", output, OUTPUTS)
@@ -102,10 +103,11 @@ class MLPDiscriminator(nn.Module):
         depth: int,
         classes: int = 0,
         activation: str = "leaky_relu",
+        norm: str = "none",
     ) -> None:
         super().__init__()
         self.event_shape = event_shape_of(event_shape)
-        self.hidden, features = hidden_layers(math.prod(self.event_shape), width, depth)
+        self.hidden, features = hidden_layers(math.prod(self.event_shape), width, depth, norm)
         self.head = LogitHead(features=features, classes=classes)
         self.activation = _pick("activation", activation, ACTIVATIONS)
 
@@ -129,13 +131,26 @@ class MLPDiscriminator(nn.Module):
         return self.head(h, label)
 
 
-def hidden_layers(features: int, width: int, depth: int) -> tuple[nn.ModuleList, int]:
-    """Return `depth` linear layers of `width` units, and how many features come out."""
+def hidden_layers(
+    features: int, width: int, depth: int, norm: str = "none"
+) -> tuple[nn.ModuleList, int]:
+    """Return `depth` linear layers of `width` units, and how many features come out.
+
+    With norm "batch" each is followed by batch normalisation (Ioffe and Szegedy 2015, 1502.03167).
+    """
     require_sizes(width=width)
     require_sizes(0, depth=depth)
     sizes = [features] + [width] * depth
-    layers = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
-    return layers, sizes[-1]
+    return nn.ModuleList(_layer(a, b, norm) for a, b in pairwise(sizes)), sizes[-1]
+
+
+def _layer(features: int, width: int, norm: str) -> nn.Module:
+    if norm == "none":
+        return nn.Linear(features, width)
+    if norm != "batch":
+        raise unknown("norm", norm, ("none", "batch"))
+    # a bias before the normalisation has no effect, and Adam would walk it about by rounding errors
+    return nn.Sequential(nn.Linear(features, width, bias=False), nn.BatchNorm1d(width))
 
 
 def _pick(field: str, name: str, table: Mapping[str, Pointwise]) -> Pointwise:

@@ -67,7 +67,7 @@ def build_game(config: Config) -> TwoPlayer:
         objective=objective,
         penalties=tuple(tables.PENALTIES[p.name] for p in config.game.penalties),
         discriminator_steps=config.game.discriminator_steps,
-        joint_pass=config.discriminator.name == "mlp",
+        joint_pass=config.discriminator.name == "mlp" and config.discriminator.norm == "none",
     )
 
 

@@ -135,8 +135,8 @@ def _bad_sizes(config: Config, shape: DataShape) -> Iterator[str]:
                 f"{player}.activation is {network.activation!r}, which only mlp can choose: leave it "
                 f"out for {network.name}"
             )
-        if network.norm == "batch" and network.name != "dcgan":
-            yield f"{player}.norm is 'batch', which only dcgan has: {network.name} uses none"
+        if network.norm == "batch" and network.name not in ("dcgan", "mlp"):
+            yield f"{player}.norm is 'batch', which only dcgan and mlp have: {network.name} uses none"
     if config.conditional and not shape.labelled:
         yield "conditional is true, but the data have no labels: give labels or leave it out"
 

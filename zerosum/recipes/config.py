@@ -29,7 +29,7 @@ class NetworkConfig:
     ] = "auto"
     width: Annotated[int, "units a layer, or channels at the finest resolution"] = 256
     depth: Annotated[int, "hidden layers, or residual blocks a stage"] = 3
-    norm: Annotated[str, "none | batch (dcgan only)"] = "none"
+    norm: Annotated[str, "none | batch (dcgan and mlp)"] = "none"
     activation: Annotated[
         str, "mlp: relu | leaky_relu | tanh | elu | gelu | silu | softplus; auto: the network's own"
     ] = "auto"

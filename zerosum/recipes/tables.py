@@ -135,6 +135,7 @@ def _mlp_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
         depth=config.depth,
         classes=sizes.classes,
         output="tanh" if sizes.image else "linear",
+        norm=config.norm,
         **_activation(config),
     )
 
@@ -146,6 +147,7 @@ def _mlp_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
         width=config.width,
         depth=config.depth,
         classes=sizes.classes,
+        norm=config.norm,
         **_activation(config),
     )
 
