@@ -27,15 +27,19 @@ def test_discriminator_written_out():
 
 
 def test_batch_normalised_discriminator_written_out():
-    net = MLPDiscriminator(event_shape=(2,), width=4, depth=1, norm="batch").double()
+    net = MLPDiscriminator(event_shape=(2,), width=4, depth=2, norm="batch").double()
     x = torch.randn(6, 2).double()
-    h = x @ net.hidden[0][0].weight.T  # no bias: the normalisation would take it away again
-    h = (h - h.mean(0)) / (h.var(0, unbiased=False) + 1e-5).sqrt()
-    h = torch.where(h > 0, h, 0.2 * h)  # scale 1 and shift 0 at the start
+    h = leak(x @ net.hidden[0].weight.T + net.hidden[0].bias)  # the first layer sees x as it is
+    h = h @ net.hidden[1][0].weight.T  # no bias: the normalisation would take it away again
+    h = leak((h - h.mean(0)) / (h.var(0, unbiased=False) + 1e-5).sqrt())  # scale 1, shift 0
     logits = (h @ net.head.linear.weight.T + net.head.linear.bias)[:, 0]
     torch.testing.assert_close(net(x), logits)
     with pytest.raises(InputError, match="unknown norm 'bacth'"):
-        MLPDiscriminator(event_shape=(2,), width=4, depth=1, norm="bacth")
+        MLPDiscriminator(event_shape=(2,), width=4, depth=2, norm="bacth")
+
+
+def leak(h):
+    return torch.where(h > 0, h, 0.2 * h)
 
 
 def test_depth_zero_is_one_affine_map():

@@ -72,7 +72,7 @@ class MLPGenerator(nn.Module):
         super().__init__()
         self.event_shape = event_shape_of(event_shape)
         self.input = LabelledLatent(latent=latent, classes=classes)
-        self.hidden, features = hidden_layers(self.input.size, width, depth, norm)
+        self.hidden, features = hidden_layers(self.input.size, width, depth, [norm] * depth)
         self.out = nn.Linear(features, math.prod(self.event_shape))
         self.activation = _pick("activation", activation, ACTIVATIONS)
         self.output = _pick("output", output, OUTPUTS)
@@ -93,7 +93,10 @@ class MLPGenerator(nn.Module):
 
 
 class MLPDiscriminator(nn.Module):
-    """Sample to raw logit through `depth` hidden layers; no dropout, so a key is ignored."""
+    """Sample to raw logit through `depth` hidden layers; no dropout, so a key is ignored.
+
+    With norm "batch" all hidden layers but the first are batch-normalised (Radford 2016, 1511.06434).
+    """
 
     def __init__(
         self,
@@ -107,7 +110,9 @@ class MLPDiscriminator(nn.Module):
     ) -> None:
         super().__init__()
         self.event_shape = event_shape_of(event_shape)
-        self.hidden, features = hidden_layers(math.prod(self.event_shape), width, depth, norm)
+        # normalising what the first layer sees would hide the samples' mean from the generator
+        norms = ["none", *[norm] * (depth - 1)][:depth]
+        self.hidden, features = hidden_layers(math.prod(self.event_shape), width, depth, norms)
         self.head = LogitHead(features=features, classes=classes)
         self.activation = _pick("activation", activation, ACTIVATIONS)
 
@@ -132,16 +137,18 @@ class MLPDiscriminator(nn.Module):
 
 
 def hidden_layers(
-    features: int, width: int, depth: int, norm: str = "none"
+    features: int, width: int, depth: int, norms: Sequence[str] = ()
 ) -> tuple[nn.ModuleList, int]:
     """Return `depth` linear layers of `width` units, and how many features come out.
 
-    With norm "batch" each is followed by batch normalisation (Ioffe and Szegedy 2015, 1502.03167).
+    With norm "batch" a layer is followed by batch normalisation (Ioffe and Szegedy 2015, 1502.03167).
     """
     require_sizes(width=width)
     require_sizes(0, depth=depth)
     sizes = [features] + [width] * depth
-    return nn.ModuleList(_layer(a, b, norm) for a, b in pairwise(sizes)), sizes[-1]
+    norms = list(norms) or ["none"] * depth
+    layers = (_layer(a, b, norm) for (a, b), norm in zip(pairwise(sizes), norms, strict=True))
+    return nn.ModuleList(layers), sizes[-1]
 
 
 def _layer(features: int, width: int, norm: str) -> nn.Module:
