@@ -21,7 +21,7 @@ ONE_CORE := OMP_NUM_THREADS=1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test slow test-compiled results claims theory lint format examples accept-kill wheel clean
+.PHONY: help demo test slow test-compiled results claims theory lint format examples accept-kill cluster wheel clean
 
 help: ## print this list
 	@echo "zerosum: make TARGET"
@@ -74,6 +74,10 @@ examples: $(VENV)/.ok-test ## run every script in examples/, each in an empty fo
 accept-kill: $(VENV)/.ok-test ## kill and resume a training N times (N=200)
 	@$(ONE_CORE) $(PY) -m tests.acceptance.kill --kills $(N)
 
+cluster: $(VENV)/.ok-cluster ## run a study on a Ray cluster of two nodes and kill one
+	@$(ONE_CORE) $(PY) -m pytest -m "slow or not slow" \
+	  tests/studies/test_executors.py tests/studies/test_ray_cluster.py $(PYTEST_ARGS)
+
 wheel: | $(PY) ## build dist/*.whl and check its size and contents
 	@rm -rf build dist
 	@$(PY) -m pip --disable-pip-version-check wheel --quiet --no-deps --wheel-dir dist $(PIP_ARGS) .
@@ -101,3 +105,8 @@ $(VENV)/.ok-test: pyproject.toml constraints.txt | $(PY)
 	@echo "Installing zerosum with its test tools into .venv (about 1.3 GB, a few minutes, once)" >&2
 	@$(PIP) -e ".[test]"
 	@touch $@ $(VENV)/.ok-demo
+
+$(VENV)/.ok-cluster: $(VENV)/.ok-test
+	@echo "Installing Ray into .venv (about 80 MB to load, once)" >&2
+	@$(PIP) -e ".[test,cluster]"
+	@touch $@

@@ -1,24 +1,22 @@
 """How long do 10,000 GANs take, and what can one infer from them? The study at its full size.
 
-    python -m benchmarks.inference [--members 10000] [--seed 0]
+    python -m benchmarks.inference [--members 10000] [--seed 23]
 
 The recipe was chosen on data sets of other seeds than the one printed here. The goals are those of
 the issue: 8 minutes on two cores, |paired bias| <= 0.0005, variance <= 0.0105, coverage of each named
-interval in [0.9457, 0.9542], mean distance <= 0.056. What is missed is printed as missed.
+interval in [0.9457, 0.9542], mean distance <= 0.056. What is missed is printed as missed. "own sd,
+plain" is no goal: it is the interval before its two corrections, which came after it had covered
+0.9439 on seed 0; seed 23 was looked at by nobody before that.
 """
 
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
-from pathlib import Path
 
 from benchmarks import machine
-from zerosum.studies.inference import Inference, work
-from zerosum.studies.inference_table import COVERAGE, DISTANCE, MEAN, summary
-from zerosum.studies.study import run_study
-from zerosum.studies.truths import truth
+from zerosum.studies.monte_carlo.study import inference
+from zerosum.studies.monte_carlo.table import COVERAGE, DISTANCE, MEAN
 
 GOALS = {
     "minutes": (0.0, 8.0),
@@ -35,19 +33,11 @@ def main() -> None:
     """Run the study in a scratch folder and write what it found beside the goals."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--members", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=23)
     options = parser.parse_args()
-    study = Inference(members=options.members, seed=options.seed)
     start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        results = run_study(
-            Path(folder) / "study", study.description(), study.chunks, work,
-            chunk_bytes=study.chunk_bytes, progress=print,
-        )  # fmt: skip
-        statistics = results.arrays()
-    minutes = (time.perf_counter() - start) / 60
-    alive = statistics.pop("alive")
-    table = summary({k: v[alive] for k, v in statistics.items()}, truth("normal"), study.n, study.m)
+    result = inference(options.members, seed=options.seed, progress=print)
+    minutes, table = (time.perf_counter() - start) / 60, result.table
     found = {
         "minutes": minutes,
         "paired bias": table.cell(MEAN, "GAN", "paired bias").value,
@@ -63,7 +53,7 @@ def main() -> None:
     whole = {
         "found": found,
         "goals": GOALS,
-        "diverged": int((~alive).sum()),
+        "diverged": result.parts[0].diverged,
         "table": table.to_json(),
     }
     machine.write("inference", whole, threads=1)

@@ -20,7 +20,10 @@ _PUBLIC = {
     "Diverged": "zerosum.errors",
     "ZerosumError": "zerosum.errors",
 }
-_ROOMS = ("theory",)  # whole rooms that are a face of their own: zs.theory.divergence(...)
+_ROOMS = (
+    "theory",
+    "studies",
+)  # whole rooms that are a face of their own: zs.theory.divergence(...)
 
 __all__ = [*_PUBLIC, *_ROOMS, "__version__"]
 

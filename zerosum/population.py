@@ -2,57 +2,68 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+import warnings
+from collections.abc import Mapping, Sequence
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 
-from zerosum.data.source import Source
+from zerosum.data.text import counted
 from zerosum.errors import InputError
 from zerosum.gan import GAN
-from zerosum.recipes.config import Config, merge
-from zerosum.runs.job import Job, assemble, configure, cpu_threads
-from zerosum.training.allocator import keep_freed_memory
-from zerosum.training.member_draws import MemberDraws, Rhythm
-from zerosum.training.member_plans import MemberPlans
-from zerosum.training.population import train_members
-from zerosum.training.stacked import member_average, stack
+from zerosum.generator import Generator
+from zerosum.recipes.build import choose_device
+from zerosum.recipes.config import Config
+from zerosum.records import atomic, leftovers
+from zerosum.records.reading import size_text
+from zerosum.runs.countdown import Countdown
+from zerosum.runs.crowd import (
+    Footprint,
+    fitting_chunk,
+    footprint,
+    member_draws,
+    train_chunk,
+)
+from zerosum.runs.member_settings import (
+    Common,
+    Configured,
+    Given,
+    given_each,
+    member_configs,
+)
+from zerosum.runs.vary import check_vary, structure
+from zerosum.training.memory import free_memory
+
+__all__ = ["CHUNK", "Population", "member_draws"]
 
 CHUNK = 200  # members in lock step: about what a core's cache holds of small networks
-
-# numbers that may differ between members of one group; all else is structure
-_NUMBERS = (
-    "lr",
-    "beta1",
-    "beta2",
-    "weight",
-    "instance_noise",
-    "ema_half_life",
-    "clip",
-    "consensus",
-)
 
 
 class Population(BaseEstimator):
     """Many GANs trained at once, each with its own data, seed and numbers.
 
     Member i is the GAN that `GAN(seed=gan.seed + i, ...)` becomes when it is fitted alone to data set i;
-    it does not depend on the other members, nor on how many are trained together.
+    it does not depend on the other members, nor on how many are trained together. A member that meets a
+    number that is not finite is frozen; its generator is its last finite average.
 
     Args:
         gan: what every member is like.
         members: how many there are.
         vary: dotted setting -> one value a member, such as {"generator_optimizer.lr": [...]}.
-        chunk: members trained in lock step; memory grows with it, results do not depend on it.
+        chunk: members trained in lock step; fewer where the memory is short. Memory grows with it,
+            results do not depend on it.
+        verbose: say on stderr how much memory it takes, how far it is and how long it will take.
 
     Attributes:
         generators_: a trained generator for each member, as `GAN.generator_` is.
         configs_: each member's resolved settings.
         alive_: (members,) whether a member met only finite numbers.
         stopped_: (members,) the step at which a member was frozen, or -1.
+        n_features_in_: columns, for points and tables.
 
     >>> x = np.linspace(0, 1, 3 * 40).reshape(3, 40, 1)
     >>> many = Population(GAN(steps=2, batch=8), members=3).fit(x)
@@ -67,164 +78,178 @@ class Population(BaseEstimator):
         *,
         vary: Mapping[str, Sequence[Any]] | None = None,
         chunk: int = CHUNK,
+        verbose: bool = False,
     ) -> None:
         self.gan = gan
         self.members = members
         self.vary = vary
         self.chunk = chunk
+        self.verbose = verbose
 
-    def fit(self, datasets: Any) -> Population:
+    def fit(self, datasets: Any, y: Any = None) -> Population:
         """Train every member.
 
         Args:
             datasets: (members, n, ...) rows for each member, or a list of as many data sets; or one data
                 set (an array of fewer axes, a name or a path) that all members share.
+            y: labels in the same way: (members, n), a list of as many (n,), or one (n,) for all.
 
         Raises:
-            InputError: data or numbers that cannot work; the sentence names the member.
+            InputError: data or numbers that cannot work, the sentence naming the member, or more
+                members than the memory holds; nothing has been trained then.
         """
-        template = self._template()
-        configured = self._configured(template, list(self._each(datasets)))
-        self.generators_: list[Any] = [None] * self.members
+        vary = self._checked()
+        configured, each = self._configured(given_each(datasets, y, self.members), y, vary)
+        groups = _groups(configured) if vary else [list(range(self.members))]
+        chunks = self._chunks(configured, groups, each)
+        self._forget()
+        countdown = Countdown([(len(c), configured[c[0]][0].run.steps) for c in chunks], self._say)
+        done = 0
+        try:
+            for place, numbers in enumerate(chunks):
+                self._train(configured, numbers, place, countdown)
+                done += len(numbers)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"stopped after {done:,} of {self.members:,} members; generators_ holds those, and None "
+                "for the others"
+            ) from None
+        self._say(
+            f"{counted(self.members, 'member')} trained, {int((~self.alive_).sum()):,} diverged"
+        )
+        return self
+
+    def sample(self, n: int = 1, seed: int = 0, *, label: int | str | None = None) -> np.ndarray:
+        """Return n samples of every member, shape (members, n, ...), in the units of its data.
+
+        Args:
+            n: how many of each. seed: the same one gives the same samples. label: class, if conditional.
+        """
+        return np.stack([g.sample(n, seed, label) for g in self._fitted()])
+
+    def save(self, folder: str | Path) -> Path:
+        """Write every member's generator as an artefact, `00000/`, `00001/`, … in a new folder.
+
+        The folder is there with all members or not at all.
+        """
+        generators, target = self._fitted(), Path(folder)
+        if target.exists():
+            raise InputError(f"{target} exists already: give the name of a new folder")
+        with atomic.opening(target):
+            atomic.make_folders(target.absolute().parent)
+            leftovers.settle(target.parent, target.name)
+            being_written = leftovers.marked(target, "tmp")
+            try:
+                for number, generator in enumerate(generators):
+                    generator.save(being_written / f"{number:05d}")
+                atomic.rename(being_written, target)
+                atomic.fsync_folder(target.absolute().parent)
+            finally:
+                atomic.discard(being_written)
+        return target
+
+    def _checked(self) -> dict[str, list[Any]]:
+        """Return what members vary by, if there can be such a population."""
+        for name, meaning in (
+            ("members", "a population has at least one"),
+            ("chunk", "at least one member is trained at a time"),
+        ):
+            value = getattr(self, name)
+            if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+                raise InputError(f"{name} is {value!r}: {meaning}, and a whole number of them")
+        if not isinstance(self.gan, GAN | None):
+            raise InputError(f"gan is a {type(self.gan).__name__}: give a zs.GAN(...), or None")
+        return check_vary(self.vary, self.members)
+
+    def _configured(
+        self, given: Given, y: Any, vary: dict[str, list[Any]]
+    ) -> tuple[list[Configured], Footprint]:
+        """Refuse bad data and too many members before anything is trained: hours may lie between."""
+        gan = self.gan or GAN()
+        # settings that name a seed give it to all members
+        settings = gan._settings(y)
+        if "seed" not in (gan.settings or {}):
+            del settings["seed"]
+        configs = member_configs(Common(gan.recipe, settings, gan.seed), given, vary)
+        first = next(configs)
+        each, free = footprint(*first), free_memory()
+        kept = self.members * each.kept
+        if free is not None and kept > free:
+            raise InputError(
+                f"members is {self.members}, whose generators would take {size_text(kept)} where "
+                f"{size_text(free)} of memory are free: train fewer at a time, and save them"
+            )
+        return [first, *configs], each
+
+    def _chunks(
+        self, configured: list[Configured], groups: list[list[int]], of_first: Footprint
+    ) -> list[list[int]]:
+        """Divide each group into chunks that the free memory holds, and say what they take."""
+        chunks, needed = [], 0
+        for numbers in groups:
+            config, source = configured[numbers[0]]
+            each = footprint(config, source) if numbers[0] else of_first
+            device = choose_device(config.run.device)
+            size = self._fitting(each, min(self.chunk, len(numbers)), free_memory(str(device)))
+            needed = max(needed, each.chunk(size) + self.members * each.kept)
+            chunks += [numbers[i : i + size] for i in range(0, len(numbers), size)]
+        free = free_memory()
+        of = "" if free is None else f" of {size_text(free)} free"
+        self._say(
+            f"{counted(self.members, 'member')}, {counted(len(chunks), 'chunk')}, "
+            f"at most {size_text(needed)}{of} memory"
+        )
+        return chunks
+
+    def _fitting(self, each: Footprint, wanted: int, free: int | None) -> int:
+        left = None if free is None else free - self.members * each.kept
+        size = fitting_chunk(each, wanted, left)
+        if size < wanted:
+            warnings.warn(
+                f"chunks of {size} members instead of {wanted}, which would take "
+                f"{size_text(each.chunk(wanted))} where {size_text(free or 0)} of memory are free",
+                stacklevel=4,
+            )
+        return size
+
+    def _forget(self) -> None:
+        self.generators_: list[Generator] = [None] * self.members  # type: ignore[list-item]
         self.configs_: list[Config] = [None] * self.members  # type: ignore[list-item]
         self.alive_ = np.zeros(self.members, dtype=bool)
         self.stopped_ = np.full(self.members, -1)
-        groups: dict[str, list[int]] = {}
-        for number in range(self.members):
-            settings = self._settings(template, number)
-            groups.setdefault(
-                json.dumps(_structure(settings), sort_keys=True, default=str), []
-            ).append(number)
-        for numbers in groups.values():
-            for start in range(0, len(numbers), self.chunk):
-                self._train(configured, numbers[start : start + self.chunk])
-        return self
 
-    def sample(self, n: int = 1, seed: int = 0) -> np.ndarray:
-        """Return n samples of every member, shape (members, n, ...), in the units of its data."""
-        return np.stack([g.sample(n, seed) for g in self._fitted()])
-
-    def save(self, folder: str | Path) -> Path:
-        """Write every member's generator as an artefact, `00000/`, `00001/`, … in a new folder."""
-        target = Path(folder)
-        if target.exists():
-            raise InputError(f"{target} exists already: give the name of a new folder")
-        target.mkdir(parents=True)
-        for number, generator in enumerate(self._fitted()):
-            generator.save(target / f"{number:05d}")
-        return target
-
-    def _train(self, configured: Sequence[tuple[Config, Source]], numbers: Sequence[int]) -> None:
-        jobs = [assemble(*configured[number]) for number in numbers]
-        members = stack([job.state for job in jobs])
-        plans = MemberPlans([j.plan for j in jobs], [j.state.optimizers for j in jobs])
-        draws = member_draws(jobs)
-        keep_freed_memory()
-        with cpu_threads(jobs[0].threads):
-            train_members(jobs[0].game, members, plans, draws)
-        for place, (number, job) in enumerate(zip(numbers, jobs, strict=True)):
-            average = job.state.averages["generator"]
-            average.load_state_dict(member_average(members, "generator", place))
-            stopped = int(members.stopped[place])
-            job.state.step = members.step if stopped < 0 else stopped
-            self.generators_[number], self.configs_[number] = job.generator(), job.config
-            self.alive_[number], self.stopped_[number] = stopped < 0, stopped
-
-    def _configured(self, template: GAN, given: Sequence[Any]) -> list[tuple[Config, Source]]:
-        """Refuse bad data before anything is trained: hours may lie between first chunk and last."""
-        found = []
-        for number, data in enumerate(given):
-            settings = self._settings(template, number)
-            try:
-                found.append(configure(data, recipe=template.recipe, settings=settings))
-            except InputError as error:
-                raise InputError(f"member {number}: {error}") from None
-            (config, source), first = found[-1], found[0][1]
-            if source.n != first.n:
-                raise InputError(
-                    f"member {number} has {source.n} rows and member 0 has {first.n}: data sets of one "
-                    "population have the same number of rows"
-                )
-            if config.run.accumulate > 1 or config.run.compile:
-                raise InputError(
-                    "a population has no micro-batches and no run.compile: leave them out"
-                )
-        return found
-
-    def _settings(self, template: GAN, number: int) -> dict[str, Any]:
-        member = clone(template).set_params(seed=template.seed + number)
-        settings = member._settings(None)
-        for path, values in (self.vary or {}).items():
-            settings = merge(settings, _nested(path, values[number], settings))
-        return settings
-
-    def _template(self) -> GAN:
-        if self.members < 1:
-            raise InputError(f"members is {self.members}: a population has at least one")
-        if self.chunk < 1:
-            raise InputError(f"chunk is {self.chunk}: at least one member is trained at a time")
-        for path, values in (self.vary or {}).items():
-            if len(values) != self.members:
-                raise InputError(
-                    f"vary[{path!r}] holds {len(values)} values for {self.members} members: give one each"
-                )
-        return self.gan if self.gan is not None else GAN()
-
-    def _each(self, datasets: Any) -> Iterator[Any]:
-        """Yield each member's data."""
-        listed = isinstance(datasets, list | tuple) and not np.isscalar(
-            datasets[0] if datasets else 0
+    def _train(
+        self, configured: list[Configured], numbers: list[int], place: int, countdown: Countdown
+    ) -> None:
+        found = train_chunk(
+            [configured[number] for number in numbers],
+            lambda members, record: countdown(place, members.step),
         )
-        array = (
-            hasattr(datasets, "ndim") and datasets.ndim >= 3 and not hasattr(datasets, "columns")
-        )
-        if not listed and not array:
-            yield from [datasets] * self.members
-            return
-        if len(datasets) != self.members:
-            raise InputError(
-                f"datasets holds {len(datasets)} data sets for {self.members} members: give one each, or a "
-                "single one (one axis fewer) for all"
-            )
-        yield from datasets
+        for number, one in zip(numbers, found, strict=True):
+            self.generators_[number], self.configs_[number] = one.generator, one.config
+            self.alive_[number], self.stopped_[number] = one.stopped < 0, one.stopped
+        if len(event := found[0].generator.sizes.event) == 1:
+            self.n_features_in_ = event[0]
 
-    def _fitted(self) -> list[Any]:
+    def _say(self, what: object) -> None:
+        if self.verbose:
+            print(what, file=sys.stderr, flush=True)
+
+    def _fitted(self) -> list[Generator]:
         if not hasattr(self, "generators_"):
             raise InputError("this population has no generators yet: call fit first")
+        missing = sum(g is None for g in self.generators_)
+        if missing:
+            raise InputError(
+                f"{missing:,} of {len(self.generators_):,} members have not been trained, since fit was "
+                "interrupted: call fit again, or take those of generators_ that are there"
+            )
         return self.generators_
 
 
-def member_draws(jobs: Sequence[Job]) -> MemberDraws:
-    """Return the draws of these trainings, stacked."""
-    first = jobs[0]
-    rhythm = Rhythm(
-        turns=len(first.game.turns),
-        fresh_last=first.plan.fresh_latents,
-        latent=first.plan.latent,
-        labelled=first.sizes.classes > 0,
-        stratified=first.plan.stratified,
-    )
-    return MemberDraws([job.feed for job in jobs], [job.plan.seed for job in jobs], rhythm)
-
-
-def _structure(settings: Any) -> Any:
-    """Return the settings without the numbers that members of one group may differ in."""
-    if isinstance(settings, Mapping):
-        return {k: _structure(v) for k, v in settings.items() if k not in (*_NUMBERS, "seed")}
-    if isinstance(settings, list | tuple):
-        return [_structure(v) for v in settings]
-    return settings
-
-
-def _nested(path: str, value: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `value` where the dotted path leads; a whole number in it is a place in a list."""
-    head, _, rest = path.partition(".")
-    if not rest:
-        return {head: value}
-    inner = settings.get(head, {}) if isinstance(settings, Mapping) else {}
-    place, _, last = rest.partition(".")
-    if isinstance(inner, list | tuple) and place.isdigit() and int(place) < len(inner):
-        copy = [dict(v) if isinstance(v, Mapping) else v for v in inner]
-        copy[int(place)] = merge(copy[int(place)], _nested(last, value, {})) if last else value
-        return {head: copy}
-    return {head: _nested(rest, value, inner)}
+def _groups(configured: Sequence[Configured]) -> list[list[int]]:
+    """Return which members can be trained in lock step: those of one structure."""
+    groups: dict[str, list[int]] = {}
+    for number, (config, _) in enumerate(configured):
+        groups.setdefault(structure(config), []).append(number)
+    return list(groups.values())

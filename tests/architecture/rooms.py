@@ -50,7 +50,9 @@ ROOMS: dict[str, Room] = {
     "runs": Room(6, None, None),
     "gan": Room(6.5, None, None),
     "population": Room(6.6, None, None),
-    "studies": Room(6.65, None, ("torch", "numpy", "scipy", "matplotlib"), ("optuna", "ray")),
+    "studies": Room(
+        6.65, None, ("torch", "numpy", "scipy", "matplotlib"), ("optuna", "pandas", "ray")
+    ),
     PACKAGE: Room(6.7, None, None),
     "studio": Room(7, None, None),
     "cli": Room(7.5, None, None),  # its verb `studio` starts the studio

@@ -20,7 +20,8 @@ def test_every_listed_name_loads(name):
     source = load(name)
     assert source.name == name and source.n >= 1000
     assert load(source) is source
-    assert (source.toy is None) == (name == "digits")
+    assert (source.toy is None) == (name in ("digits", "triangles"))
+    assert (source.manifold is None) == (name != "triangles")
     x = source.codec.encode(source.rows[:50])
     np.testing.assert_allclose(source.codec.decode(x), source.rows[:50], atol=1e-5)
 
@@ -38,6 +39,24 @@ def test_toys_are_drawn_by_n_and_seed():
     assert one.n == 50 and one.kind == "points" and one.codec.columns == ("x", "y")
     assert one.fingerprint == load("ring", options=DataOptions(n=50, seed=1)).fingerprint
     assert one.fingerprint != load("ring", options=DataOptions(n=50, seed=2)).fingerprint
+
+
+def test_triangles_are_drawn_by_size_n_and_seed():
+    one = load("triangles", options=DataOptions(size=(16, 16), n=600, seed=1))
+    assert one.rows.shape == (600, 16, 16) and one.rows.dtype == np.float32
+    assert one.kind == "image" and one.event_shape == (1, 16, 16) and one.manifold.size == 16
+    assert one.rows.min() == 0 and one.rows.max() == 1
+    few = load("triangles", options=DataOptions(size=(16, 16), n=50, seed=1))
+    np.testing.assert_array_equal(few.rows, one.rows[:50])
+    other = load("triangles", options=DataOptions(size=(16, 16), n=50, seed=2))
+    assert few.fingerprint != other.fingerprint
+    assert load("triangles", options=DataOptions(n=20)).event_shape == (1, 28, 28)
+
+
+@pytest.mark.parametrize("size", [(28, 32), (8, 8), (256, 256)])
+def test_triangles_refuse_a_size_they_cannot_be_drawn_at(size):
+    with pytest.raises(InputError, match="give a square size from 16 x 16 to 128 x 128"):
+        load("triangles", options=DataOptions(size=size))
 
 
 def test_the_cap_keeps_order_labels_and_statistics():

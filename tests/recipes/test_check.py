@@ -83,7 +83,7 @@ SIZES = [
      POINTS),
     ({"discriminator": {"name": "residual"}}, "discriminator 'residual' is convolutional", TABLE),
     ({"generator": {"name": "goodfellow"}}, "goodfellow ends in a sigmoid, .* reach table", TABLE),
-    ({"generator": {"name": "goodfellow", "norm": "batch"}}, "generator.norm is 'batch', which only dcgan and mlp",
+    ({"generator": {"name": "goodfellow", "norm": "batch"}}, "'batch', which only dcgan and mlp have",
      FACES),
     ({"discriminator": {"name": "residual", "norm": "batch"}}, "discriminator.norm is 'batch'",
      FACES),

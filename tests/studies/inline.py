@@ -8,8 +8,8 @@ from zerosum.studies.task import perform
 class Inline:
     """Does one chunk a look."""
 
-    def __init__(self, task, workers):
-        self.task, self.workers, self.waiting, self.closed = task, workers, [], False
+    def __init__(self, task, demand):
+        self.task, self.demand, self.waiting, self.closed = task, demand, [], False
 
     def submit(self, number):
         self.waiting.append(number)

@@ -12,9 +12,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def start(folder, chunks, workers=2, work="trial", **variables):
+def start(folder, chunks, workers=2, work="trial", executor="local", **variables):
     """Start a driver; its stdout brings the number of chunks done, line by line."""
     command = [sys.executable, "-m", "tests.studies.driver", folder, chunks, workers, work]
+    command.append(executor)
     environment = {**os.environ, **{k: str(v) for k, v in variables.items()}}
     return subprocess.Popen(
         [str(part) for part in command], cwd=ROOT, env=environment, text=True,

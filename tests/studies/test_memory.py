@@ -6,24 +6,9 @@ import pytest
 
 from zerosum.errors import InputError
 from zerosum.studies import memory
-from zerosum.studies.memory import WORKER, fitting_workers, free_memory
+from zerosum.studies.memory import WORKER, fitting_workers
 
 GB = 10**9
-
-
-def test_the_machine_says_how_much_is_free():
-    free = free_memory()
-    assert free is not None and 10**7 < free < 10**14
-
-
-def test_a_containers_limit_counts(tmp_path, monkeypatch):
-    limit, used = tmp_path / "limit", tmp_path / "used"
-    limit.write_text("1000000\n")
-    used.write_text("400000\n")
-    monkeypatch.setattr(memory, "_GROUPS", ((str(limit), str(used)),))
-    assert free_memory() == 600_000
-    limit.write_text("max\n")
-    assert free_memory() > 600_000
 
 
 @pytest.mark.parametrize(
@@ -58,3 +43,12 @@ def test_too_many_are_refused(wanted, free, sentence, monkeypatch):
     with pytest.raises(InputError) as caught:
         fitting_workers(wanted, 100, GB, free)
     assert sentence in str(caught.value)
+
+
+def test_what_one_process_needs_must_be_free(monkeypatch):
+    monkeypatch.setattr(memory, "free_memory", lambda: GB)
+    memory.check_free(GB, "these numbers", "take fewer")
+    with pytest.raises(InputError, match=r"these numbers need 1.0 GB where 1.0 GB .*; take fewer"):
+        memory.check_free(GB + 1, "these numbers", "take fewer")
+    monkeypatch.setattr(memory, "free_memory", lambda: None)
+    memory.check_free(10**15, "these numbers", "take fewer")

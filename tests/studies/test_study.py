@@ -17,6 +17,7 @@ from zerosum.errors import InputError, ZerosumError
 from zerosum.records.lock import Lock
 from zerosum.studies.drive import Progress
 from zerosum.studies.ledger import NAME, Ledger
+from zerosum.studies.local import start_local
 from zerosum.studies.results import read_results
 from zerosum.studies.study import run_study
 
@@ -132,8 +133,14 @@ def test_another_study_a_second_driver_and_a_lost_ledger_are_refused(tmp_path):
         ({"workers": 0}, "nobody would do the work"),
         ({"chunk_bytes": -1}, "chunk_bytes is -1"),
         ({"chunk_seconds": 0.0}, "chunk_seconds is 0"),
-        ({"chunk_bytes": 10**15}, "where .* of memory are free; take smaller chunks"),
-        ({"chunk_bytes": 10**15, "workers": 2}, "take fewer workers or smaller chunks"),
+        (
+            {"executor": start_local, "chunk_bytes": 10**15},
+            "where .* of memory are free; take smaller chunks",
+        ),
+        (
+            {"executor": start_local, "chunk_bytes": 10**15, "workers": 2},
+            "take fewer workers or smaller chunks",
+        ),
         ({"description": {"rate": float("nan")}}, "description"),
         ({"work": lambda description, number: {}}, "top level of a module"),
     ],

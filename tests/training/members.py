@@ -36,12 +36,12 @@ class Stacked:
 class Crowd:
     """B members of a recipe, with what each is varied by; `over` is laid on all."""
 
-    def __init__(self, recipe, count, vary=(), dtype=torch.float64, first=0, **over):
+    def __init__(self, recipe, count, vary=(), dtype=torch.float64, first=0, fast=True, **over):
         vary = vary or [{}] * count
         self.over = [{**over, **v, "seed": first + i} for i, v in enumerate(vary)]
         self.recipe, self.dtype = recipe, dtype
         self.somes = [make(recipe, dtype=dtype, **o) for o in self.over]
-        self.members = stack([s.state for s in self.somes])
+        self.members = stack([s.state for s in self.somes], fast=fast)
         self.plans = MemberPlans(
             [s.plan for s in self.somes], [s.state.optimizers for s in self.somes]
         )

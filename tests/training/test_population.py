@@ -136,12 +136,31 @@ def test_a_member_that_diverges_is_frozen_and_touches_nobody():
     frozen = int(crowd.members.stopped[1])
     assert 0 <= frozen < 6
     assert max(crowd.difference(i, 6) for i in (0, 2)) < 1e-12
+    without = Crowd("lsgan", 3, [tame] * 3)
+    without.play(6)
+    for player, named in crowd.members.weights.items():
+        for name, w in named.items():
+            assert torch.equal(w[[0, 2]], without.members.weights[player][name][[0, 2]])
     before = {k: w[1].clone() for k, w in crowd.members.weights["generator"].items()}
     crowd.play(2)
     assert int(crowd.members.stopped[1]) == frozen
     after = {k: w[1] for k, w in crowd.members.weights["generator"].items()}
     assert_close(after, before, rtol=0, atol=0)
     assert all(bool(w.isfinite().all()) for w in after.values())
+
+
+def test_an_average_stays_finite_when_its_network_does_not():
+    crowd = Crowd("ns-r1", 3)
+    crowd.play(2)
+    before = {k: w.clone() for k, w in crowd.members.averages["generator"].items()}
+    for w in crowd.members.weights["generator"].values():
+        w.data[1] = torch.inf
+    crowd.play(2)
+    assert crowd.members.alive.tolist() == [True, False, True]
+    for name, average in crowd.members.averages["generator"].items():
+        assert_close(average[1], before[name][1], rtol=0, atol=0)
+        assert not torch.equal(average[0], before[name][0])
+        assert bool(average.isfinite().all())
 
 
 def test_the_record_has_a_number_a_member():

@@ -1,12 +1,12 @@
-"""Train many GANs and say what they show: `study inference`."""
+"""Train many GANs and say what they show: `study inference`, `study compare`."""
 
 from __future__ import annotations
 
 import argparse
 
-from zerosum.cli import study_inference
+from zerosum.cli import study_compare, study_inference
 
-KINDS = {"inference": study_inference}
+KINDS = {"inference": study_inference, "compare": study_compare}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +16,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         words = module.WORDS
         kind = kinds.add_parser(name, help=words, description=words, allow_abbrev=False)
         module.add_arguments(kind)
-        kind.add_argument("--workers", type=int, help="processes (default: one a core)")
+        kind.add_argument("--workers", type=int, help="chunks at once (default: one a core)")
+        kind.add_argument(
+            "--executor",
+            default="local",
+            help="where: local, processes of this machine, or ray, a running Ray cluster (default: local)",
+        )
         kind.add_argument(
             "--out", help="folder of the study; an unfinished one goes on (default: a new one)"
         )

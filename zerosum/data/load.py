@@ -14,6 +14,7 @@ import torch
 from zerosum import noise
 from zerosum.data.array_files import read_npy, read_npz
 from zerosum.data.arrays import from_array, with_labels
+from zerosum.data.codec import ImageCodec
 from zerosum.data.csv_file import read_csv
 from zerosum.data.digits import digits
 from zerosum.data.frames import from_frame, is_frame, read_parquet
@@ -26,9 +27,12 @@ from zerosum.data.passes import gather
 from zerosum.data.source import Source, numeric_codec
 from zerosum.data.text import short, shown
 from zerosum.data.toys import TOYS
+from zerosum.data.triangles import Triangles
 from zerosum.errors import InputError, unknown
 
 TOY_DRAWS = 10_000
+# pixels: least, unless told otherwise, most; below, a black picture is half a pixel from a triangle
+TRIANGLE_SIDES = (16, 28, 128)
 DEFAULTS = DataOptions()
 
 
@@ -58,6 +62,8 @@ def _named(spec: str | os.PathLike[str], options: DataOptions) -> Source:
         return digits()
     if isinstance(spec, str) and spec in TOYS:
         return toy_source(spec, options)
+    if isinstance(spec, str) and spec == "triangles":
+        return triangles(options)
     if isinstance(spec, str) and spec.startswith("hub:"):
         return from_hub(spec.removeprefix("hub:"), options)
     return _path(spec, options)
@@ -128,6 +134,27 @@ def toy_source(name: str, options: DataOptions) -> Source:
     codec = numeric_codec(rows, ("x", "y")[: toy.dimensions])
     note = f"{name}: {n:,} draws from a known density ({toy.source})"
     return Source(name=name, kind="points", rows=rows, codec=codec, toy=toy, notes=(note,))
+
+
+def triangles(options: DataOptions) -> Source:
+    """Return n pictures of triangles, the same ones for the same seed; white on black, in [0, 1].
+
+    Raises:
+        InputError: a size that is not square, or at which the triangles cannot be drawn.
+    """
+    least, usual, most = TRIANGLE_SIDES
+    height, across = options.size or (usual, usual)
+    if height != across or not least <= height <= most:
+        raise InputError(
+            f"triangles of {height} x {across} pixels cannot be drawn; give a square size from "
+            f"{least} x {least} to {most} x {most}"
+        )
+    law, n = Triangles(height), TOY_DRAWS if options.n is None else options.n
+    points = law.draw(noise.fold(options.seed, "triangles"), n)
+    rows = law.render(points.float()).clamp_(0, 1).reshape(n, height, height).numpy()
+    codec = ImageCodec((1, height, height), "nhw", np.dtype(np.float32).str, 0.0, 1.0)
+    note = f"triangles: {n:,} draws from a known law (after Lucic et al. 2018, arXiv:1711.10337)"
+    return Source("triangles", "image", rows, codec, manifold=law, notes=(note,))
 
 
 def _capped(source: Source, options: DataOptions) -> Source:

@@ -10,4 +10,5 @@ NAMES: dict[str, str] = {
     "grid": "toy: 25 Gaussians on {-4, -2, 0, 2, 4} squared, sigma 0.05 (PacGAN's grid)",
     "swissroll": "toy: a spiral in the plane with Gaussian noise, about 1.9 units in radius",
     "moons": "toy: two interleaved half circles with Gaussian noise",
+    "triangles": "toy: grey pictures of triangles, 28 x 28 (data.size: another); manifold known exactly",
 }

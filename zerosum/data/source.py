@@ -12,6 +12,7 @@ from zerosum.data import passes
 from zerosum.data.codec import Codec, NumericCodec
 from zerosum.data.text import counted, shown
 from zerosum.data.toys import Toy
+from zerosum.data.triangles import Triangles
 from zerosum.errors import InputError
 
 MINIMUM = 2  # samples; one is neither a distribution nor a batch whose spread can be measured
@@ -29,6 +30,7 @@ class Source:
         labels: (n,) class of each sample as an index into `classes`, or None.
         classes: names of the classes, () when unlabelled.
         toy: the known density behind the samples, or None.
+        manifold: what pictures of a known law are functions of, or None.
         notes: one sentence for everything that was converted, skipped or assumed.
 
     Raises:
@@ -42,6 +44,7 @@ class Source:
     labels: Int64[np.ndarray, " labels"] | None = None
     classes: tuple[str, ...] = ()
     toy: Toy | None = None
+    manifold: Triangles | None = None
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

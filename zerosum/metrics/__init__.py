@@ -13,6 +13,11 @@ Contents, lowest first; import the file you need (nothing is loaded from here):
 - `features`    extractors: identity, pixels, randconv-v1
 - `classifier`  a small classifier of the training labels, as an extractor and as a judge of classes
 - `evidence`    Reference, Measurement, Evidence: printing, JSON, comparison
+- `effort`      how hard a least distance is looked for
+- `manifold`    distance to a manifold that is known exactly
+- `inversion`   distance to everything a generator can make
+- `manifold_scores`  precision, recall and F from these two; the judge of a study
+- `manifold_panel`   the same in an evaluation, from samples only
 - `panels`      which numbers are taken in a feature space, and their real-vs-real references
 - `evaluate`    the whole evaluation of one generator
 """

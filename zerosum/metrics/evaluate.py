@@ -21,6 +21,8 @@ from zerosum.errors import InputError, unknown
 from zerosum.metrics import checks, features, intervals, modes, panels
 from zerosum.metrics.classifier import Classifier, train_classifier
 from zerosum.metrics.evidence import Evidence, Measurement
+from zerosum.metrics.manifold import Manifold
+from zerosum.metrics.manifold_panel import manifold_panel
 
 KINDS = ("image", "points", "table")
 PAIRED_LIMIT = 4000  # rows on each side of a paired number
@@ -93,6 +95,7 @@ def evaluate(
     labels: tuple[np.ndarray, np.ndarray] | None = None,
     classes: tuple[str, ...] = (),
     toy: Target | None = None,
+    manifold: Manifold | None = None,
     key: int = 0,
     splits: int = 20,
 ) -> Evidence:
@@ -110,7 +113,7 @@ def evaluate(
         encode: rows to float tensor, (n, C, H, W) in [-1, 1] for images, (n, d) otherwise.
         labels: (train labels, held-out labels), integers from 0, for images; None without labels.
         classes: names of the classes.
-        toy: the known law of points.
+        toy: the known law of points. manifold: what pictures of a known law are functions of.
         key: noise key of subsets, halves and classifier. splits: real subsets of each reference.
 
     Raises:
@@ -126,6 +129,8 @@ def evaluate(
     if kind == "table":
         return Evidence(tuple(_table(rows, encode)), facts)
     found = _pictures(rows, encode)
+    if manifold is not None:
+        found += _known(rows, manifold)
     if labels is not None:
         found += _classes(rows, fake, encode, labels, classes, facts)
     return Evidence(tuple(found), facts)
@@ -201,6 +206,14 @@ def _picture_shape(one: Tensor) -> tuple[int, int, int]:
     if one.ndim != 4:
         raise InputError(f"pictures are encoded as {tuple(one.shape)}: encode to (n, C, H, W)")
     return int(one.shape[1]), int(one.shape[2]), int(one.shape[3])
+
+
+def _known(rows: _Rows, manifold: Manifold) -> list[Measurement]:
+    held, fake, pool = (
+        np.asarray(v, dtype=np.float64).reshape(len(v), -1)
+        for v in (rows.held, rows.fake, rows.pool)
+    )
+    return manifold_panel(held, fake, pool, rows.draws, manifold, rows.story)
 
 
 def _classes(

@@ -21,5 +21,8 @@ NAMES = {
     "KS worst column": "tables: largest Kolmogorov-Smirnov distance of a column",
     "modes found": "known mixtures: modes with a sample within 3 sigma",
     "high quality": "known mixtures: share of samples within 3 sigma of a mode",
+    "precision manifold": "triangles: share of generated pictures within half a pixel of a triangle",
+    "distance manifold": "triangles: mean distance of generated pictures to the nearest triangle",
+    "recall manifold": "triangles: share of real pictures that a generated one comes as near to",
     "KL modes": "known mixtures: divergence of mode shares, less its floor",
 }

@@ -157,7 +157,8 @@ def choose_device(name: str) -> torch.device:
 def _seeded(builder: tables.Builder, config: NetworkConfig, sizes: Sizes, key: int) -> nn.Module:
     # torch's initialisers draw from its global stream: it is set for the construction, then put back
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(key)
+        # not torch.manual_seed, which seeds every device, and takes longer than a small network to build
+        torch.default_generator.manual_seed(key)
         try:
             return builder(config, sizes)
         except (RuntimeError, TypeError, MemoryError) as error:

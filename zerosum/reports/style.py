@@ -22,6 +22,7 @@ h1 { font-size: 2.1rem; line-height: 1.15; letter-spacing: -0.018em; margin: 0 0
   font-weight: 650; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; line-height: 1.3; letter-spacing: -0.006em; margin: 0 0 4px;
   font-weight: 650; }
+h3 { font-size: 1rem; line-height: 1.4; margin: 26px 0 2px; font-weight: 650; }
 p { margin: 0 0 12px; max-width: 46em; overflow-wrap: anywhere; }
 section { padding: 26px 0 22px; border-top: 1px solid var(--line); }
 section.absent { padding: 14px 0 12px; }
@@ -45,6 +46,7 @@ a:focus-visible, summary:focus-visible { outline: 2px solid var(--real); outline
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); }
 .grid.three { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); gap: 26px; }
 .grid.frames { grid-template-columns: repeat(auto-fill, minmax(min(46%, 150px), 1fr)); gap: 18px; }
+.grid.small { grid-template-columns: repeat(auto-fill, minmax(min(46%, 186px), 1fr)); gap: 18px; }
 figure { margin: 0; min-width: 0; max-width: 528px; }
 figure.wide { max-width: 640px; margin-top: 14px; }
 figure.full { max-width: 100%; margin-top: 14px; }
@@ -87,6 +89,10 @@ table.numbers tbody:last-child tr:last-child > * { border: 0; }
 .hint { display: block; font-weight: 400; }
 table.findings td { white-space: nowrap; }
 table.findings tbody th { font-weight: 400; }
+table.findings tbody th b { font-weight: 600; white-space: nowrap; }
+thead .hint { font-size: inherit; }
+.heat { display: block; min-width: 5.2em; margin-left: -8px; padding: 3px 8px; border-radius: 4px; }
+.heat .hint { color: inherit; }
 ol { margin: 0 0 12px; padding-left: 1.4em; max-width: 46em; }
 svg.bar { display: block; width: 190px; height: 24px; overflow: visible; }
 .key { display: inline-block; width: 1.6em; height: 0.7em; background: var(--real); opacity: 0.3;

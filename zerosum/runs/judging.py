@@ -88,6 +88,7 @@ def judge_generator(generator: Generator, train: Rows, held_out: Rows, seed: int
         labels=labels,
         classes=source.classes,
         toy=source.toy,
+        manifold=source.manifold,
         key=key,
     )
 

@@ -49,10 +49,22 @@ class Progress:
         """
         parts = [f"{self.done}/{self.chunks} chunks"]
         parts += [f"{self.failed} failed"] if self.failed else []
-        if self.seconds_left is not None:
-            minutes, seconds = divmod(round(self.seconds_left), 60)
-            parts += [f"{self.rate:.3g} chunks/s", f"{minutes}:{seconds:02d} left"]
+        parts += [f"{self.rate:.3g} chunks/s", self.left] if self.left else []
         return "  ".join(parts)
+
+    @property
+    def left(self) -> str:
+        """The time left in words; empty while nobody knows.
+
+        >>> Progress(1, 0, 2, 0.01, 3725.0).left
+        '1:02:05 left'
+        """
+        if self.seconds_left is None:
+            return ""
+        minutes, seconds = divmod(round(self.seconds_left), 60)
+        hours, minutes = divmod(minutes, 60)
+        clock = f"{hours}:{minutes:02d}" if hours else str(minutes)
+        return f"{clock}:{seconds:02d} left"
 
 
 class Drive:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 from collections import deque
@@ -21,11 +20,11 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from zerosum.errors import ZerosumError
-from zerosum.studies.task import Outcome, Task, perform
-from zerosum.training.allocator import keep_freed_memory
+from zerosum.records.reading import size_text
+from zerosum.studies.memory import WORKER, fitting_workers, free_memory
+from zerosum.studies.task import ONE_THREAD, Demand, Outcome, Task, perform, settle_worker
 
 MOST_STILLBORN = 5  # workers in a row that end before they can take a chunk
-_THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 _PATIENCE = 2.0  # seconds an idle worker has to end by itself
 
 
@@ -142,6 +141,22 @@ class Local:
         return None
 
 
+def start_local(task: Task, demand: Demand) -> Local:
+    """Say what the workers will take of this machine's memory at most, and return their executor.
+
+    Errors: InputError when the memory does not hold those asked for, or not a single one.
+    """
+    free = free_memory()
+    count = fitting_workers(demand.workers, demand.chunks, demand.chunk_bytes, free)
+    of = "" if free is None else f" of {size_text(free)} free"
+    demand.tell(
+        f"{demand.chunks} {'chunk' if demand.chunks == 1 else 'chunks'} to do, "
+        f"{count} {'worker' if count == 1 else 'workers'}, at most "
+        f"{size_text(count * (WORKER + demand.chunk_bytes))}{of} memory"
+    )
+    return Local(task, count)
+
+
 def _start(task: Task) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -155,8 +170,8 @@ def _start(task: Task) -> _Worker:
 @contextmanager
 def _single_threaded() -> Iterator[None]:
     """Let a process started meanwhile compute with one thread: libraries ask when they load."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
     try:
         yield
     finally:
@@ -184,10 +199,7 @@ def _deaf_to_interrupts() -> Iterator[None]:
 def _serve(connection: Connection, task: Task) -> None:
     """Do chunks until the driver has no more; the whole life of a worker."""
     threading.Thread(target=_end_with_the_driver, daemon=True).start()
-    keep_freed_memory()
-    torch = sys.modules.get("torch")  # loaded with the work, or not needed by it
-    if torch is not None:
-        torch.set_num_threads(1)
+    settle_worker()
     with suppress(EOFError, OSError):  # the driver is gone or wants no more
         connection.send(None)
         while True:

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from pathlib import Path
 
 from zerosum.errors import InputError
 from zerosum.records.reading import size_text
+from zerosum.training.memory import free_memory
 
 WORKER = (
     300_000_000  # bytes of a process that has loaded torch and allocated nothing (223 MB measured)
-)
-
-# (limit, used) of this container, by the second and by the first version of control groups
-_GROUPS = (
-    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
 )
 
 
@@ -26,12 +19,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def free_memory() -> int | None:
-    """Return the bytes that may be taken without swapping; None where the system does not say."""
-    known = [free for free in (_of_machine(), *map(_of_group, _GROUPS)) if free is not None]
-    return min(known) if known else None
 
 
 def fitting_workers(wanted: int | None, chunks: int, chunk_bytes: int, free: int | None) -> int:
@@ -63,18 +50,10 @@ def fitting_workers(wanted: int | None, chunks: int, chunk_bytes: int, free: int
     )
 
 
-def _of_machine() -> int | None:
-    with suppress(OSError, ValueError, IndexError):
-        for line in Path("/proc/meminfo").read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    with suppress(OSError, ValueError, AttributeError):
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return None
-
-
-def _of_group(files: tuple[str, str]) -> int | None:
-    with suppress(OSError, ValueError):  # "max" is no number: no limit
-        limit, used = (int(Path(file).read_text()) for file in files)
-        return max(0, limit - used)
-    return None
+def check_free(needed: int, what: str, remedy: str) -> None:
+    """Raise InputError when this process would need more bytes than are free."""
+    free = free_memory()
+    if free is not None and needed > free:
+        raise InputError(
+            f"{what} need {size_text(needed)} where {size_text(free)} of memory are free; {remedy}"
+        )

@@ -15,15 +15,15 @@ from typing import Any
 from zerosum.errors import InputError
 from zerosum.records import atomic
 from zerosum.records.lock import Lock
-from zerosum.records.reading import display, size_text
+from zerosum.records.reading import display
 from zerosum.studies import ledger as ledgers
 from zerosum.studies.drive import Drive, Progress
 from zerosum.studies.ledger import Ledger
-from zerosum.studies.local import Local
-from zerosum.studies.memory import WORKER, fitting_workers, free_memory
+from zerosum.studies.local import start_local
 from zerosum.studies.results import FOLDER, Results
 from zerosum.studies.task import (
-    Executor,
+    Demand,
+    Start,
     Task,
     Work,
     check_work,
@@ -50,7 +50,7 @@ def run_study(
     tell: Tell = lambda sentence: None,
     command: str = "the same call",
     retry_failed: bool = False,
-    executor: Callable[[Task, int], Executor] = Local,
+    executor: Start = start_local,
 ) -> Results:
     """Run a study, or go on with one, and return its results; chunks that failed are named there.
 
@@ -59,17 +59,17 @@ def run_study(
         description: all that the work needs to know, as JSON can hold it; the same again to go on.
         chunks: how many, numbered from 0.
         work: (description, number) -> named arrays; a pure function at the top level of a module.
-        workers: processes; None takes one a core, or as many as fit the free memory.
+        workers: chunks at once; None takes one a core, or as many as fit the free memory.
         progress: told at the start and after every chunk.
         chunk_bytes: the most memory one chunk takes at work, in bytes.
         chunk_seconds: after so many seconds a chunk hangs, and its worker is ended; None waits.
         tell: given one sentence for each thing a person should know.
         command: how to go on after an interruption, for the message.
         retry_failed: try again the chunks that an earlier driver gave up.
-        executor: (task, workers) -> where the chunks are done.
+        executor: (task, demand) -> where the chunks are done; `executors.executor` knows them.
     Raises:
         InputError: another study in the folder, another driver at work on it, a ledger that is damaged
-            or of another version, or too little memory.
+            or of another version, too little memory, or no cluster.
         Interrupted: by Ctrl-C or SIGTERM; `command` goes on.
         ZerosumError: the disk is full or failing, or workers cannot start.
     """
@@ -86,10 +86,9 @@ def run_study(
             _reconcile(folder, ledger, tell, retry_failed)
             waiting = [row.number for row in ledger.rows() if row.state == "waiting"]
             if waiting:
-                count = _state_memory(len(waiting), workers, chunk_bytes, tell)
                 task = Task(folder / FOLDER, described, work, chunk_seconds)
-                drive = Drive(ledger, task, progress, stop, command)
-                drive.go(waiting, executor(task, count))
+                place = executor(task, Demand(len(waiting), workers, chunk_bytes, tell))
+                Drive(ledger, task, progress, stop, command).go(waiting, place)
             return Results(folder, described, ledger.rows())
 
 
@@ -137,15 +136,3 @@ def _reconcile(folder: Path, ledger: Ledger, tell: Tell, retry_failed: bool) -> 
             found = first_whole(there[row.number])
             if found is not None:
                 ledger.finish(found)
-
-
-def _state_memory(waiting: int, workers: int | None, chunk_bytes: int, tell: Tell) -> int:
-    """Say what the workers will take at most, and return how many there will be."""
-    free = free_memory()
-    count = fitting_workers(workers, waiting, chunk_bytes, free)
-    of = "" if free is None else f" of {size_text(free)} free"
-    tell(
-        f"{waiting} chunks to do, {count} {'worker' if count == 1 else 'workers'}, at most "
-        f"{size_text(count * (WORKER + chunk_bytes))}{of} memory"
-    )
-    return count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import re
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,9 +20,13 @@ from zerosum.records.arrays import encode_arrays
 from zerosum.records.leftovers import replace_file
 from zerosum.records.reading import open_regular
 from zerosum.records.tensors import MAX_FILE
+from zerosum.training.allocator import keep_freed_memory
 
 # (description, number of the chunk) -> named arrays, the first axis of each running over members
 Work = Callable[[dict[str, Any], int], Mapping[str, np.ndarray]]
+
+# what libraries read when they load; a worker is one core's
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 _BLOCK = 1 << 20  # bytes read at once
 _RESULT = re.compile(r"(\d{6,12})-([0-9a-f]{16})\.safetensors")
@@ -42,6 +47,40 @@ class Task:
     description: dict[str, Any]
     work: Work
     limit: float | None = None
+
+
+@dataclass(frozen=True)
+class Demand:
+    """How much work waits for an executor, which says what that will take before it starts.
+
+    Attributes:
+        chunks: that wait.
+        workers: how many chunks at once; None leaves it to the executor.
+        chunk_bytes: the most memory one chunk takes at work, in bytes.
+        tell: given one sentence.
+    """
+
+    chunks: int
+    workers: int | None = None
+    chunk_bytes: int = 0
+    tell: Callable[[str], None] = lambda sentence: None
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The result of one chunk as the bytes of its file, on the way from a worker to the disk.
+
+    Attributes:
+        number: of the chunk.
+        data: the file.
+        sha256: of the data, in hexadecimal, before they travelled.
+        seconds: the work and the encoding took.
+    """
+
+    number: int
+    data: bytes
+    sha256: str
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -80,8 +119,17 @@ class Executor(Protocol):
         """End every worker; a chunk in work is given up."""
 
 
+Start = Callable[[Task, Demand], Executor]  # InputError when what is demanded cannot be had
+
+
 def perform(task: Task, number: int) -> Outcome:
     """Do one chunk and put its result on the disk; what goes wrong is an outcome, not an error."""
+    found = compute(task, number)
+    return keep(task, found) if isinstance(found, Encoded) else found
+
+
+def compute(task: Task, number: int) -> Encoded | Outcome:
+    """Do one chunk and encode its result; an outcome says what went wrong. Touches no disk."""
     start = time.perf_counter()
     try:
         found = task.work(task.description, number)
@@ -91,28 +139,42 @@ def perform(task: Task, number: int) -> Outcome:
         return Outcome(number, "died", reason="there was not enough memory for it")
     except Exception as error:  # one chunk that breaks must not cost the others their result
         return Outcome(number, "failed", reason=_sentence(error))
+    return Encoded(number, data, hashlib.sha256(data).hexdigest(), time.perf_counter() - start)
+
+
+def keep(task: Task, result: Encoded) -> Outcome:
+    """Put a result on the disk; one that was damaged on its way counts as lost."""
+    start, number = time.perf_counter(), result.number
+    if hashlib.sha256(result.data).hexdigest() != result.sha256:
+        return Outcome(number, "died", reason="its result was damaged on the way")
     try:
-        file, sha256 = write_result(task.results, number, data)
+        file = write_result(task.results, result)
     except ZerosumError as error:
         return Outcome(number, "disk", reason=str(error))
-    return Outcome(number, "done", file, sha256, time.perf_counter() - start)
+    seconds = result.seconds + time.perf_counter() - start
+    return Outcome(number, "done", file, result.sha256, seconds)
 
 
-def write_result(folder: Path, number: int, data: bytes) -> tuple[str, str]:
-    """Write a result so that it is there whole or not at all.
+def settle_worker() -> None:
+    """Let this process, which does nothing but chunks, compute with one thread and keep its memory."""
+    keep_freed_memory()
+    torch = sys.modules.get("torch")  # loaded with the work, or not needed by it
+    if torch is not None:
+        torch.set_num_threads(1)
+
+
+def write_result(folder: Path, result: Encoded) -> str:
+    """Write a result so that it is there whole or not at all, and return the name of its file.
 
     The name holds the first 16 digits of the hash: a driver that finds a result its ledger does
     not know can tell whether it is whole.
 
-    Returns:
-        (name of the file, SHA-256 in hexadecimal).
     Errors: ZerosumError when the disk refuses.
     """
-    sha256 = hashlib.sha256(data).hexdigest()
-    path = folder / f"{number:06d}-{sha256[:16]}.safetensors"
-    with atomic.reporting(path, len(data)):
-        replace_file(path, data)
-    return path.name, sha256
+    path = folder / f"{result.number:06d}-{result.sha256[:16]}.safetensors"
+    with atomic.reporting(path, len(result.data)):
+        replace_file(path, result.data)
+    return path.name
 
 
 def result_number(file: str) -> int | None:

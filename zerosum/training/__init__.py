@@ -6,6 +6,7 @@
 - `state`: networks, averages, optimisers, position
 - `step`: one round of a game on that state
 - `allocator`: freed memory kept between steps (glibc)
+- `memory`, `meter`: how much memory is free, and how much a piece of work takes
 - `loop`: rounds until done, interrupted or diverged
 - `checkpoint`: state to files and back, bit for bit
 - `recorder`: events, previews and checkpoints of a run folder

@@ -93,7 +93,7 @@ class RoundField:
         self._state.memory[player] = tensors
 
     def _loss(self, player: str, networks: Networks, draw: Draw) -> Tensor:
-        with _autocast(self._plan, draw):
+        with autocast(self._plan, draw.real.device):
             outcome = self._game.loss(player, networks, draw, self._coefficients)
         self.record.update({f"{player}/{k}": v for k, v in outcome.record.items()})
         return outcome.loss
@@ -166,10 +166,11 @@ def _refuse_unless_finite(
     )
 
 
-def _autocast(plan: Plan, draw: Draw) -> AbstractContextManager:
+def autocast(plan: Plan, device: torch.device) -> AbstractContextManager:
+    """Return the context in which losses are computed in the plan's precision."""
     if plan.precision == "fp32":
         return nullcontext()
-    return torch.autocast(draw.real.device.type, dtype=torch.bfloat16)
+    return torch.autocast(device.type, dtype=torch.bfloat16)
 
 
 def _normalised(module: nn.Module, state: TrainState, *arguments: Tensor | None) -> Tensor:

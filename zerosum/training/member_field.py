@@ -1,6 +1,7 @@
 """The players of B games in lock step, as a solver sees them: one loss a member, one gradient a member.
 
-The game's own loss runs under `vmap`, so the step that trains one GAN is the step that trains B.
+The game's own loss runs under `vmap`, so the step that trains one GAN is the step that trains B;
+fully connected networks in it are played by `member_chain`.
 Members never meet: losses are summed, not averaged, and every update is element by element. A
 member whose loss or gradient is not finite is frozen; its NaN stays in its own row.
 """
@@ -8,20 +9,26 @@ member whose loss or gradient is not finite is frozen; its NaN stays in its own 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 from torch.func import functional_call, vmap
 
 from zerosum.games.protocol import Draw, Game
+from zerosum.games.two_player import TwoPlayer
 from zerosum.penalties import spectral
+from zerosum.training import member_chain
+from zerosum.training.field import autocast
+from zerosum.training.member_chain import Chain
 from zerosum.training.member_draws import MemberDraw
 from zerosum.training.member_plans import MemberPlans
 from zerosum.training.movers import mover
-from zerosum.training.stacked import Members, Named
+from zerosum.training.stacked import Members, by_name
 
 Record = dict[str, Tensor]
 Inputs = dict[str, Any]
@@ -43,12 +50,13 @@ class MemberField:
     def __init__(
         self, game: Game, members: Members, plans: MemberPlans, draws: Sequence[MemberDraw]
     ) -> None:
-        self._game, self._members, self._plans, self._draws = game, members, plans, draws
-        self._like = next(iter(members.weights["generator"].values()))
+        self._game, self._members, self._plans, self._draws = _apart(game), members, plans, draws
+        self._like = members.rows["generator"]
+        self._chains = members.chains if plans.common.precision == "fp32" else {}
         self._coefficients = plans.coefficients(members.seen, self._like)
         self._shared = not plans.common.fresh_latents
         self._kept: tuple[Tensor, Tensor] | None = None
-        self._gradients: dict[str, Named] = {}
+        self._gradients: dict[str, Tensor] = {}
         self.record: Record = {}
 
     @property
@@ -59,60 +67,51 @@ class MemberField:
     def differentiate(self, player: str, turn: int) -> None:
         """Take every member's gradient of the player's loss in this turn."""
         self._iterate_vectors(player)
-        draw, own = self._draws[turn], self._leaves(player)
-        others = {p: w for p, w in self._members.weights.items() if p != player}
+        draw, own = self._draws[turn], self._members.rows[player].detach().requires_grad_(True)
+        rows = {**self._members.rows, player: own}
         fake = None
         if self._shared:
             fake = self._samples(draw, own if player == "generator" else None)
-        losses = self._losses(player, draw, {**others, player: own}, fake)
-        slopes = torch.autograd.grad(losses.sum(), list(own.values()), allow_unused=True)
-        whole = [
-            torch.zeros_like(w) if g is None else g
-            for g, w in zip(slopes, own.values(), strict=True)
-        ]
-        self.accept(player, losses, whole)
+        losses = self._losses(player, draw, rows, fake, self._chains)
+        slope = torch.autograd.grad(losses.sum(), own, materialize_grads=True)
+        self.accept(player, losses, slope)
 
     def loss(self, player: str, turn: int) -> Tensor:
         """Return the sum of the members' losses, with its graph on every player's weights."""
         self._iterate_vectors(player)
-        leaves = {
-            p: dict(zip(w, self.parameters(p), strict=True))
-            for p, w in self._members.weights.items()
-        }
-        return self._losses(player, self._draws[turn], leaves, None).sum()
+        rows = {p: self.parameters(p)[0] for p in self._members.rows}
+        # a chain's slopes in its weights have no further slopes, which a solver may take
+        return self._losses(player, self._draws[turn], rows, None, {}).sum()
 
     def accept(self, player: str, loss: Tensor, gradients: Sequence[Tensor] | None = None) -> None:
         """Take gradients for the next move; members that have one that is not finite are frozen."""
-        named = dict(zip(self._members.weights[player], gradients or (), strict=True))
-        total = sum(g.detach().flatten(1).square().sum(1) for g in named.values())
+        (gradient,) = gradients or ()
+        total = torch.linalg.vector_norm(gradient.detach(), dim=1)
         if loss.ndim:
             total = total + loss.detach()
-        self._freeze(torch.isfinite(torch.as_tensor(total)))
-        self._gradients[player] = named
+        self._freeze(torch.isfinite(total))
+        self._gradients[player] = gradient
 
     def parameters(self, player: str) -> list[Tensor]:
-        """Return the stacked tensors that the player moves; the same ones in one round."""
-        weights = self._members.weights[player]
-        for name, tensor in weights.items():
-            weights[name] = tensor.requires_grad_(True)
-        return list(weights.values())
+        """Return the one tensor that holds all that the player moves; the same in one round."""
+        return [self._members.rows[player].requires_grad_(True)]
 
     @torch.no_grad()
     def move(self, player: str) -> None:
         """Move every living member; clipping follows if its plan says so."""
-        members, weights = self._members, self._members.weights[player]
+        members, rows = self._members, self._members.rows[player]
         count = members.moves.get(player, 0)
         rates = self._plans.rates(player, members.seen, count, self._like)
         members.moves[player] = count + 1
-        moved = mover(members.kinds[player])(
-            weights, self._gradients.pop(player), members.slots[player], rates
+        kept = None if bool(members.alive.all()) else rows.clone()
+        mover(members.kinds[player])(
+            rows, self._gradients.pop(player), members.slots[player], rates
         )
         if self._plans.clip is not None and player == "discriminator":
-            moved = {k: _clipped(w, self._plans.clip) for k, w in moved.items()}
-        everybody = bool(members.alive.all())
-        for name, w in weights.items():
-            alive = members.alive.view(-1, *[1] * (w.ndim - 1))
-            w.copy_(moved[name] if everybody else torch.where(alive, moved[name], w))
+            bound = self._plans.clip.to(rows).unsqueeze(1)
+            rows.clamp_(-bound, bound)
+        if kept is not None:
+            rows.copy_(torch.where(members.alive.unsqueeze(1), rows, kept))
         if player == "generator":
             self._kept = None
 
@@ -124,40 +123,43 @@ class MemberField:
         """Keep these tensors until the next round."""
         self._members.memory[player] = tensors
 
-    def _leaves(self, player: str) -> Named:
-        return {
-            k: w.detach().requires_grad_(True) for k, w in self._members.weights[player].items()
-        }
-
-    def _samples(self, draw: MemberDraw, own: Named | None) -> Tensor:
+    def _samples(self, draw: MemberDraw, own: Tensor | None) -> Tensor:
         """Return the generator's samples at this draw, with a graph in its weights, made once."""
         if own is None and self._kept is not None and self._kept[0] is draw.latent:
             return self._kept[1].detach()
-        weights = own or self._members.weights["generator"]
-        inputs = {"weights": weights, "buffers": self._members.buffers["generator"], **_given(draw)}
-        generate = partial(_generate, self._members.modules["generator"])
-        with torch.set_grad_enabled(own is not None):
-            fake = vmap(generate)(inputs)
+        rows = self._members.rows["generator"] if own is None else own
+        with torch.set_grad_enabled(own is not None), self._precision():
+            fake = _samples(self._members, self._chains, rows, draw)
         if own is None:
             self._kept = (draw.latent, fake)
         return fake
 
     def _losses(
-        self, player: str, draw: MemberDraw, weights: Mapping[str, Named], fake: Tensor | None
+        self,
+        player: str,
+        draw: MemberDraw,
+        rows: Mapping[str, Tensor],
+        fake: Tensor | None,
+        chains: Mapping[str, Chain],
     ) -> Float[Tensor, " members"]:
+        members = self._members
         inputs: Inputs = {
-            "weights": dict(weights),
-            "buffers": self._members.buffers,
-            "vectors": self._members.vectors,
+            "rows": dict(rows),
+            "buffers": members.buffers,
+            "vectors": members.vectors,
             "coefficients": self._coefficients,
             **_given(draw),
         }
         if fake is not None:
             inputs["fake"] = fake
-        one = partial(_one_loss, self._game, player, self._members.modules)
-        losses, record = vmap(one)(inputs)
+        one = partial(_one_loss, self._game, player, members, chains)
+        with self._precision():
+            losses, record = vmap(one)(inputs)
         self.record.update({f"{player}/{k}": v.detach() for k, v in record.items()})
         return losses
+
+    def _precision(self) -> AbstractContextManager:
+        return autocast(self._plans.common, self._like.device)
 
     def _freeze(self, finite: Tensor) -> None:
         members = self._members
@@ -171,19 +173,26 @@ class MemberField:
             self._members.vectors = vmap(spectral.power_iteration)(weights, self._members.vectors)
 
 
+def _apart(game: Game) -> Game:
+    """Return the game with real and generated rows judged apart, where only one side has a penalty.
+
+    A joint pass saves calls, which are few beside the work of many members, but takes the penalty's slope
+    on both sides.
+    """
+    if not isinstance(game, TwoPlayer):
+        return game
+    sides = {penalty.at for penalty in game.penalties} & {"real", "fake"}
+    return replace(game, joint_pass=False) if len(sides) == 1 else game
+
+
 def _one_loss(
-    game: Game, player: str, modules: Mapping[str, nn.Module], inputs: Inputs
+    game: Game, player: str, members: Members, chains: Mapping[str, Chain], inputs: Inputs
 ) -> tuple[Tensor, Record]:
     """Return one member's loss and record: the game's own, on networks with this member's weights."""
-    networks: dict[str, Callable[..., Tensor]] = {
-        name: partial(_call, module, inputs["weights"][name], inputs["buffers"][name])
-        for name, module in modules.items()
+    networks = {
+        name: _network(name, members, chains, inputs["buffers"], _row(name, members, inputs))
+        for name in members.modules
     }
-    if inputs["vectors"]:
-        weights = spectral.normalise(inputs["weights"]["discriminator"], inputs["vectors"])
-        networks["discriminator"] = partial(
-            _call, modules["discriminator"], weights, inputs["buffers"]["discriminator"]
-        )
     if "fake" in inputs:
         networks["generator"] = lambda *_: inputs["fake"]
     draw = Draw(inputs["real"], inputs["latent"], inputs.get("label"), inputs["key"])
@@ -191,20 +200,41 @@ def _one_loss(
     return outcome.loss, outcome.record
 
 
-def _generate(module: nn.Module, inputs: Inputs) -> Tensor:
-    arguments = (inputs["latent"], inputs.get("label"))
-    return functional_call(module, {**inputs["weights"], **inputs["buffers"]}, arguments)
+def _samples(
+    members: Members, chains: Mapping[str, Chain], rows: Tensor, draw: MemberDraw
+) -> Tensor:
+    """Return every member's generated samples."""
+    if "generator" in chains:
+        module = members.modules["generator"]
+        return member_chain.generate(chains["generator"], module, rows, draw.latent)
+
+    def one(inputs: Inputs) -> Tensor:
+        network = _network("generator", members, {}, inputs["buffers"], inputs["row"])
+        return network(inputs["latent"], inputs.get("label"))
+
+    return vmap(one)({"row": rows, "buffers": members.buffers, **_given(draw)})
 
 
-def _call(module: nn.Module, weights: Named, buffers: Named, *arguments: Tensor | None) -> Tensor:
-    return functional_call(module, {**weights, **buffers}, arguments)
+def _row(name: str, members: Members, inputs: Inputs) -> Tensor:
+    """Return one member's weights as the game sees them: normalised, where it has vectors for that."""
+    row = inputs["rows"][name]
+    if name != "discriminator" or not inputs["vectors"]:
+        return row
+    weights = spectral.normalise(by_name(row, members.shapes[name]), inputs["vectors"])
+    return torch.cat([w.flatten() for w in weights.values()])
+
+
+def _network(
+    name: str, members: Members, chains: Mapping[str, Chain], buffers: Inputs, row: Tensor
+) -> Callable[..., Tensor]:
+    module = members.modules[name]
+    if name in chains:
+        play = member_chain.generate if name == "generator" else member_chain.judge
+        return partial(play, chains[name], module, row)
+    tensors = {**by_name(row, members.shapes[name]), **buffers[name]}
+    return lambda *arguments: functional_call(module, tensors, arguments)
 
 
 def _given(draw: MemberDraw) -> Inputs:
     given = {"real": draw.real, "latent": draw.latent, "key": draw.key}
     return given if draw.label is None else {**given, "label": draw.label}
-
-
-def _clipped(w: Tensor, clip: Tensor) -> Tensor:
-    bound = clip.to(w).view(-1, *[1] * (w.ndim - 1))
-    return torch.minimum(torch.maximum(w, -bound), bound)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import torch
+from jaxtyping import Bool
+from torch import Tensor
 
 from zerosum.games.protocol import Game
 from zerosum.training.member_draws import MemberDraw, MemberDraws
 from zerosum.training.member_field import MemberField, Record
 from zerosum.training.member_plans import MemberPlans
-from zerosum.training.stacked import Members
+from zerosum.training.stacked import Members, Named
 
 
 def play_members(
@@ -49,15 +51,31 @@ def train_members(
 
 @torch.no_grad()
 def update_averages(members: Members, plans: MemberPlans, rows: int) -> None:
-    """Move each living member's average towards its network, by the rule of a single run."""
-    for player, averages in members.averages.items():
-        weights = members.weights[player]
-        half_life = plans.half_life(members.seen, next(iter(weights.values()))).double()
+    """Move each living member's average towards its network, by the rule of a single run.
+
+    A network that has just become infinite is frozen only when its next loss is seen; its average
+    stays where it was, so that what is kept of every member is finite.
+    """
+    for player, average in members.averaged_rows.items():
+        target = members.rows[player].detach()
+        healthy = members.alive & finite_members({player: target})
+        everybody = bool(healthy.all())
+        half_life = plans.half_life(members.seen, target).double()
         half_life = half_life.clamp(max=0.05 * members.seen)
-        decay = torch.where(half_life > 0, 0.5 ** (rows / half_life), 0.0)
-        share = torch.where(members.alive, 1.0 - decay, 0.0)
-        for name, average in averages.items():
-            wide = share.to(average).view(-1, *[1] * (average.ndim - 1))
-            average.lerp_(weights[name].detach(), wide)
+        share = 1.0 - torch.where(half_life > 0, 0.5 ** (rows / half_life), 0.0)
+        if not everybody:
+            target = torch.where(_wide(healthy, average), target, average)
+        average.lerp_(target, _wide(share.to(average), average))
         for name, buffer in members.averaged_buffers[player].items():
-            buffer.copy_(members.buffers[player][name])
+            buffer.copy_(torch.where(_wide(healthy, buffer), members.buffers[player][name], buffer))
+
+
+@torch.no_grad()
+def finite_members(weights: Named) -> Bool[Tensor, " members"]:
+    """Return which members have only finite weights."""
+    # no sum makes a finite number of one that is not
+    return torch.isfinite(torch.stack([w.flatten(1).sum(1) for w in weights.values()]).sum(0))
+
+
+def _wide(values: Tensor, like: Tensor) -> Tensor:
+    return values.view(-1, *[1] * (like.ndim - 1))

@@ -1,0 +1,59 @@
+"""What a chunk of a population takes, and how many members of it the memory holds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from zerosum.errors import InputError
+from zerosum.runs.crowd import Footprint, fitting_chunk, footprint, train_chunk
+from zerosum.runs.job import configure
+
+DATA = np.random.default_rng(0).normal(size=(64, 2))
+
+
+def configured(width=16, batch=16, **over):
+    network = {"name": "mlp", "width": width, "depth": 2}
+    settings = {
+        "latent": 2,
+        "generator": network,
+        "discriminator": network,
+        "run": {"steps": 3, "batch": batch},
+        **over,
+    }
+    return configure(DATA, recipe="ns-r1", settings=settings)
+
+
+def test_it_holds_weights_gradients_slots_and_averages():
+    each = footprint(*configured(width=512, batch=2))
+    inner = 2 * 512 + 512 + 512 * 512 + 512
+    generator, discriminator = 4 * (inner + 512 * 2 + 2), 4 * (inner + 512 + 1)
+    # kept: the average; at work both networks and the average, two moments each, and a gradient
+    assert generator < each.kept < generator + 200_000
+    assert each.state >= 2 * generator + discriminator
+    assert each.played >= 2 * (generator + discriminator) + discriminator
+
+
+def test_activations_grow_with_the_batch():
+    played = [footprint(*configured(batch=b)).played for b in (8, 16, 32)]
+    # what does not depend on the batch falls out of the differences
+    assert 1.8 < (played[2] - played[1]) / (played[1] - played[0]) < 2.2
+
+
+def test_the_largest_chunk_that_fits_is_taken():
+    each = Footprint(state=10**5, played=10**6, kept=10**5, numbers=10**5, a_number=16.0)
+    for members in (1, 7, 50, 199):
+        free = each.chunk(members)
+        assert fitting_chunk(each, 200, free) == members
+        assert members == 1 or fitting_chunk(each, 200, free - 1) == members - 1
+    assert fitting_chunk(each, 200, each.chunk(200)) == 200
+    with pytest.raises(InputError, match=r"one member takes up to .* smaller batch"):
+        fitting_chunk(each, 200, each.chunk(1) - 1)
+
+
+def test_mapped_files_are_read_into_memory(tmp_path):
+    np.save(tmp_path / "x.npy", DATA)
+    network = {"name": "mlp", "width": 8, "depth": 1}
+    settings = {"generator": network, "discriminator": network, "run": {"steps": 2}}
+    found = configure(tmp_path / "x.npy", recipe="ns-r1", settings=settings)
+    assert [one.stopped for one in train_chunk([found, found])] == [-1, -1]

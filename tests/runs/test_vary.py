@@ -1,0 +1,65 @@
+"""What may differ between members, and which of them share a lock step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from zerosum.recipes.config import from_mapping
+from zerosum.runs.vary import check_vary, structure, varied
+
+BASE = {
+    "game": {"objective": "ns", "penalties": [{"name": "r1", "weight": 1.0}]},
+    "generator_optimizer": {"lr": 1e-3},
+}
+
+
+def of(path, value):
+    return structure(from_mapping(varied(BASE, {path: [value]}, 0)))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("generator_optimizer.lr", 1e-4),
+        ("generator_optimizer.lr", {"start": 1e-3, "end": 0.0, "over": 10}),
+        ("discriminator_optimizer.beta1", 0.5),
+        ("game.penalties.0.weight", 3.0),
+        ("run.ema_half_life", 100.0),
+        ("seed", 7),
+        ("data.seed", 7),
+    ],
+)
+def test_numbers_share_a_step(path, value):
+    assert of(path, value) == of("seed", 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("game.objective", "lsgan"),
+        ("game.penalties.0.name", "r2"),
+        ("game.clip", 0.1),
+        ("game.instance_noise", 0.1),
+        ("game.consensus", 0.3),
+        ("generator.width", 8),
+        ("generator_optimizer.name", "sgd"),
+        ("run.batch", 8),
+        ("run.steps", 8),
+        ("data.holdout", 0.0),
+    ],
+)
+def test_structure_does_not(path, value):
+    assert of(path, value) != of("seed", 0)
+
+
+def test_two_clips_or_two_noises_share_a_step():
+    assert of("game.clip", 0.1) == of("game.clip", 0.2)
+    assert of("game.instance_noise", 0.1) == of("game.instance_noise", 0.2)
+
+
+def test_values_become_plain_ones():
+    found = check_vary({"latent": np.array([2, 3]), "seed": (np.int64(5), 6)}, 2)
+    assert found == {"latent": [2, 3], "seed": [5, 6]}
+    assert {type(v) for values in found.values() for v in values} == {int}
+    assert check_vary(None, 2) == {}
