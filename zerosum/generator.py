@@ -158,25 +158,26 @@ def load_generator(folder: str | Path) -> Generator:
         raise InputError(f"{folder} is not a zerosum generator: config.json: {error}") from None
     if codec.event_shape != sizes.event or (classes and len(classes) != sizes.classes):
         raise InputError(f"{folder}: config.json contradicts itself about shapes or classes")
-    network = _filled(folder, network_config, sizes, tensors)
+    misfit = f"{folder}: the tensors of model.safetensors do not fit the network of config.json"
+    network = filled_network(network_config, sizes, tensors, misfit)
     return Generator(network, network_config, sizes, codec, classes, provenance)
 
 
-def _filled(
-    folder: Path, config: NetworkConfig, sizes: Sizes, tensors: dict[str, Tensor]
+def filled_network(
+    config: NetworkConfig, sizes: Sizes, tensors: dict[str, Tensor], misfit: str
 ) -> nn.Module:
-    """Build the network around its stored tensors."""
-    misfit = InputError(
-        f"{folder}: the tensors of model.safetensors do not fit the network of config.json"
-    )
+    """Build a generator's network around its stored tensors.
+
+    Raises: InputError: `misfit`, when they are not those of such a network.
+    """
     if not 0 < config.depth <= len(tensors):
-        raise misfit
+        raise InputError(misfit)
     # a config may claim any size: on the meta device a network costs no memory until it is filled
     with torch.device("meta"):
         network = build_generator(config, sizes)
     wanted = {name: (t.shape, t.dtype) for name, t in network.state_dict().items()}
     if wanted != {name: (t.shape, t.dtype) for name, t in tensors.items()}:
-        raise misfit
+        raise InputError(misfit)
     network.load_state_dict(tensors, assign=True)
     return network.eval().requires_grad_(False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from numbers import Integral
 from pathlib import Path
 from typing import Any
@@ -16,26 +16,14 @@ from zerosum.data.text import counted
 from zerosum.errors import InputError
 from zerosum.gan import GAN
 from zerosum.generator import Generator
-from zerosum.recipes.build import choose_device
 from zerosum.recipes.config import Config
 from zerosum.records import atomic, leftovers
 from zerosum.records.reading import size_text
+from zerosum.runs.chunking import Crowd, Way, crowd_of
 from zerosum.runs.countdown import Countdown
-from zerosum.runs.crowd import (
-    Footprint,
-    fitting_chunk,
-    footprint,
-    member_draws,
-    train_chunk,
-)
-from zerosum.runs.member_settings import (
-    Common,
-    Configured,
-    Given,
-    given_each,
-    member_configs,
-)
-from zerosum.runs.vary import check_vary, structure
+from zerosum.runs.crowd import Trained, footprint, member_draws, train_chunk
+from zerosum.runs.member_settings import Common, given_each, member_configs
+from zerosum.runs.vary import check_vary
 from zerosum.training.memory import free_memory
 
 __all__ = ["CHUNK", "Population", "member_draws"]
@@ -98,16 +86,24 @@ class Population(BaseEstimator):
             InputError: data or numbers that cannot work, the sentence naming the member, or more
                 members than the memory holds; nothing has been trained then.
         """
-        vary = self._checked()
-        configured, each = self._configured(given_each(datasets, y, self.members), y, vary)
-        groups = _groups(configured) if vary else [list(range(self.members))]
-        chunks = self._chunks(configured, groups, each)
+        return self.fit_by(self._here, datasets, y)
+
+    def fit_by(self, way: Way, datasets: Any, y: Any = None) -> Population:
+        """Train every member as `fit` does, but where and how `way` does it.
+
+        Args:
+            way: given the members that can be trained; `zerosum.studies.fit_population` has one.
+            datasets, y: as in `fit`.
+
+        Raises: InputError: as `fit` does, and what `way` refuses.
+        """
+        crowd = self._crowd(datasets, y)
+        trained = way(crowd)
         self._forget()
-        countdown = Countdown([(len(c), configured[c[0]][0].run.steps) for c in chunks], self._say)
         done = 0
         try:
-            for place, numbers in enumerate(chunks):
-                self._train(configured, numbers, place, countdown)
+            for numbers, found in trained:
+                self._take(numbers, found)
                 done += len(numbers)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(
@@ -161,15 +157,14 @@ class Population(BaseEstimator):
             raise InputError(f"gan is a {type(self.gan).__name__}: give a zs.GAN(...), or None")
         return check_vary(self.vary, self.members)
 
-    def _configured(
-        self, given: Given, y: Any, vary: dict[str, list[Any]]
-    ) -> tuple[list[Configured], Footprint]:
+    def _crowd(self, datasets: Any, y: Any) -> Crowd:
         """Refuse bad data and too many members before anything is trained: hours may lie between."""
-        gan = self.gan or GAN()
+        vary, gan = self._checked(), self.gan or GAN()
         # settings that name a seed give it to all members
         settings = gan._settings(y)
         if "seed" not in (gan.settings or {}):
             del settings["seed"]
+        given = given_each(datasets, y, self.members)
         configs = member_configs(Common(gan.recipe, settings, gan.seed), given, vary)
         first = next(configs)
         each, free = footprint(*first), free_memory()
@@ -179,38 +174,26 @@ class Population(BaseEstimator):
                 f"members is {self.members}, whose generators would take {size_text(kept)} where "
                 f"{size_text(free)} of memory are free: train fewer at a time, and save them"
             )
-        return [first, *configs], each
+        return crowd_of([first, *configs], self.chunk, each, alike=not vary)
 
-    def _chunks(
-        self, configured: list[Configured], groups: list[list[int]], of_first: Footprint
-    ) -> list[list[int]]:
-        """Divide each group into chunks that the free memory holds, and say what they take."""
-        chunks, needed = [], 0
-        for numbers in groups:
-            config, source = configured[numbers[0]]
-            each = footprint(config, source) if numbers[0] else of_first
-            device = choose_device(config.run.device)
-            size = self._fitting(each, min(self.chunk, len(numbers)), free_memory(str(device)))
-            needed = max(needed, each.chunk(size) + self.members * each.kept)
-            chunks += [numbers[i : i + size] for i in range(0, len(numbers), size)]
-        free = free_memory()
+    def _here(self, crowd: Crowd) -> Iterator[tuple[list[int], list[Trained]]]:
+        """Train in this process, chunk after chunk; say what they take."""
+
+        def room(device: str) -> int | None:
+            free = free_memory(device)
+            return None if free is None else free - crowd.kept
+
+        sizes = crowd.sizes(room)
+        if shrunk := crowd.shrunk(sizes, room):
+            warnings.warn(shrunk, stacklevel=4)
+        chunks, free = crowd.chunks(sizes), free_memory()
         of = "" if free is None else f" of {size_text(free)} free"
         self._say(
             f"{counted(self.members, 'member')}, {counted(len(chunks), 'chunk')}, "
-            f"at most {size_text(needed)}{of} memory"
+            f"at most {size_text(crowd.chunk_bytes(sizes) + crowd.kept)}{of} memory"
         )
-        return chunks
-
-    def _fitting(self, each: Footprint, wanted: int, free: int | None) -> int:
-        left = None if free is None else free - self.members * each.kept
-        size = fitting_chunk(each, wanted, left)
-        if size < wanted:
-            warnings.warn(
-                f"chunks of {size} members instead of {wanted}, which would take "
-                f"{size_text(each.chunk(wanted))} where {size_text(free or 0)} of memory are free",
-                stacklevel=4,
-            )
-        return size
+        steps = [(len(c), crowd.members[c[0]][0].run.steps) for c in chunks]
+        return _each(crowd, chunks, Countdown(steps, self._say))
 
     def _forget(self) -> None:
         self.generators_: list[Generator] = [None] * self.members  # type: ignore[list-item]
@@ -218,13 +201,7 @@ class Population(BaseEstimator):
         self.alive_ = np.zeros(self.members, dtype=bool)
         self.stopped_ = np.full(self.members, -1)
 
-    def _train(
-        self, configured: list[Configured], numbers: list[int], place: int, countdown: Countdown
-    ) -> None:
-        found = train_chunk(
-            [configured[number] for number in numbers],
-            lambda members, record: countdown(place, members.step),
-        )
+    def _take(self, numbers: Sequence[int], found: Sequence[Trained]) -> None:
         for number, one in zip(numbers, found, strict=True):
             self.generators_[number], self.configs_[number] = one.generator, one.config
             self.alive_[number], self.stopped_[number] = one.stopped < 0, one.stopped
@@ -247,9 +224,14 @@ class Population(BaseEstimator):
         return self.generators_
 
 
-def _groups(configured: Sequence[Configured]) -> list[list[int]]:
-    """Return which members can be trained in lock step: those of one structure."""
-    groups: dict[str, list[int]] = {}
-    for number, (config, _) in enumerate(configured):
-        groups.setdefault(structure(config), []).append(number)
-    return list(groups.values())
+def _each(
+    crowd: Crowd, chunks: list[list[int]], countdown: Countdown
+) -> Iterator[tuple[list[int], list[Trained]]]:
+    for place, numbers in enumerate(chunks):
+        yield (
+            numbers,
+            train_chunk(
+                [crowd.members[number] for number in numbers],
+                lambda members, record, place=place: countdown(place, members.step),  # type: ignore[misc]
+            ),
+        )

@@ -72,8 +72,18 @@ def read_arrays(path: Path, *, sha256: str | None = None) -> dict[str, Any]:
         sha256: the hash the file must have, in hexadecimal; None accepts any.
     Errors: InputError, one sentence naming the file.
     """
-    data = read_whole(path, sha256)
-    _specs(check_layout(data[: 8 + MAX_HEADER], len(data), display(path)), display(path))
+    return decode_arrays(read_whole(path, sha256), display(path))
+
+
+def decode_arrays(data: bytes, name: str) -> dict[str, Any]:
+    """Return the NumPy arrays of a safetensors file's bytes.
+
+    Args:
+        data: the whole file.
+        name: what messages call it.
+    Errors: InputError, one sentence naming the file.
+    """
+    _specs(check_layout(data[: 8 + MAX_HEADER], len(data), name), name)
     from safetensors.numpy import load
 
     return load(data)

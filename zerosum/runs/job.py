@@ -36,6 +36,7 @@ from zerosum.recipes.build import (
 from zerosum.recipes.config import Config, DataConfig, from_mapping, merge
 from zerosum.recipes.presets import DataShape
 from zerosum.recipes.tables import Sizes
+from zerosum.runs.made import made_generator, sizes_of
 from zerosum.training.allocator import keep_freed_memory
 from zerosum.training.draws import Draws
 from zerosum.training.loop import Observer, PlayRound, train
@@ -87,22 +88,8 @@ class Job:
 
     def generator(self) -> Generator:
         """Return the averaged generator as it stands, with where it comes from."""
-        config = self.config
-        return Generator(
-            network=self.state.averages["generator"],
-            config=config.generator,
-            sizes=self.sizes,
-            codec=self.source.codec,
-            classes=self.source.classes if self.sizes.classes else (),
-            provenance={
-                "data": self.source.name,
-                "rows trained on": len(self.trained),
-                "recipe": config.recipe,
-                "objective": config.game.objective,
-                "steps": self.state.step,
-                "seed": config.seed,
-            },
-        )
+        network = self.state.averages["generator"]
+        return made_generator(self.config, self.source, network, self.state.step)
 
     def run(
         self,
@@ -184,12 +171,11 @@ def assemble(config: Config, source: Source) -> Job:
     warn_of_slow_precision(config, device)
     trained, held_out = split(source.n, config.data.holdout, config.data.seed)
     source = source.fitted(trained)
-    classes = len(source.classes) if config.conditional else 0
-    sizes = Sizes(config.latent, source.event_shape, classes)
+    sizes = sizes_of(config, source)
     game, plan = build_game(config), build_plan(config)
     feed = Feed(source, trained, config.run.batch, noise.fold(config.seed, "batches"), device)
     draws = Draws(
-        feed if classes else Unlabelled(feed),
+        feed if sizes.classes else Unlabelled(feed),
         turns=len(game.turns),
         accumulate=plan.accumulate,
         fresh_last=plan.fresh_latents,

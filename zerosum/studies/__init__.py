@@ -3,6 +3,7 @@
 The public face, loaded when asked for:
 
 - `inference`: a GAN on each of many data sets of a known truth; `intervals_of`: on somebody's own numbers
+- `fit_population`: somebody's own `zs.Population`, in other processes and kept chunk by chunk
 - `compare`: formulations x hyper-parameters x seeds on one data set
 
 - `task`: what a worker does with one chunk, and what it says of it

@@ -8,7 +8,7 @@ A chunk counts as done when its result is on the disk whole; a killed study goes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,7 @@ def run_study(
     command: str = "the same call",
     retry_failed: bool = False,
     executor: Start = start_local,
+    aside: Mapping[str, Any] | None = None,
 ) -> Results:
     """Run a study, or go on with one, and return its results; chunks that failed are named there.
 
@@ -67,6 +68,7 @@ def run_study(
         command: how to go on after an interruption, for the message.
         retry_failed: try again the chunks that an earlier driver gave up.
         executor: (task, demand) -> where the chunks are done; `executors.executor` knows them.
+        aside: added to the description that the work is given, and not kept: where its data lie.
     Raises:
         InputError: another study in the folder, another driver at work on it, a ledger that is damaged
             or of another version, too little memory, or no cluster.
@@ -86,7 +88,7 @@ def run_study(
             _reconcile(folder, ledger, tell, retry_failed)
             waiting = [row.number for row in ledger.rows() if row.state == "waiting"]
             if waiting:
-                task = Task(folder / FOLDER, described, work, chunk_seconds)
+                task = Task(folder / FOLDER, {**described, **(aside or {})}, work, chunk_seconds)
                 place = executor(task, Demand(len(waiting), workers, chunk_bytes, tell))
                 Drive(ledger, task, progress, stop, command).go(waiting, place)
             return Results(folder, described, ledger.rows())

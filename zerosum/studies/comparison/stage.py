@@ -51,7 +51,7 @@ class Compare:
     seeds: int = 5
     fresh: int = 20
     search: str = "random"
-    updates: int = 1500
+    updates: int = 2000
     batch: int = 64
     width: int = 64
     depth: int = 2
