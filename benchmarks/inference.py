@@ -44,19 +44,20 @@ def main() -> None:
         "variance": table.cell(MEAN, "GAN", "variance").value,
         "mean distance from F": table.cell(DISTANCE, "F*, GAN", "mean").value,
     }
-    for name in ("known σ", "own sd", "sd of members"):
+    for name in ("known σ", "own sd", "own sd, plain", "sd of members"):
         found[f"coverage, {name}"] = table.cell(COVERAGE, "GAN", name).value
     print(table)
     for name, (low, high) in GOALS.items():
         reached = "reached" if low <= found[name] <= high else "MISSED"
         print(f"{name}: {found[name]:.4f}, goal {low:g} to {high:g}: {reached}")
     whole = {
+        "seed": options.seed,
         "found": found,
         "goals": GOALS,
         "diverged": result.parts[0].diverged,
         "table": table.to_json(),
     }
-    machine.write("inference", whole, threads=1)
+    machine.write(f"inference-seed-{options.seed}", whole, threads=1)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,16 @@ def test_the_largest_chunk_that_fits_is_taken():
     assert fitting_chunk(each, 200, each.chunk(200)) == 200
     with pytest.raises(InputError, match=r"one member takes up to .* smaller batch"):
         fitting_chunk(each, 200, each.chunk(1) - 1)
+
+
+def test_rows_that_members_share_are_counted_once():
+    rows = 10**6
+    own = Footprint(state=0, played=0, kept=0, numbers=1, a_number=0.0, rows=rows)
+    shared = replace(own, shared=True)
+    assert shared.chunk(50) - own.chunk(50) == pytest.approx(1.7 * rows * (1 - 2 * 50), rel=1e-6)
+    settings = configured()
+    many = train_chunk([settings] * 3)
+    assert len({id(one.generator.codec) for one in many}) == 1  # one data set, fitted once
 
 
 def test_mapped_files_are_read_into_memory(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,8 @@ from torch.testing import assert_close
 
 from tests.training.tiny import prepared
 from zerosum.errors import InputError
-from zerosum.population import member_draws
+from zerosum.runs.crowd import member_draws
+from zerosum.runs.job import assemble
 from zerosum.training.member_draws import MemberDraws, Rhythm
 
 SETTINGS = {
@@ -41,6 +43,18 @@ def test_they_are_those_of_each_member(name):
         shared = [a is b for a, b in pairwise(drawn)]
         alone = [a[0] is b[0] for a, b in pairwise(job.draws.step(step))]
         assert shared == alone
+
+
+def test_members_that_share_data_share_their_rows():
+    one = prepared({}, spec="digits", recipe="r3gan", conditional=True)
+    jobs = [one, *(assemble(replace(one.config, seed=s), one.source, one) for s in (1, 2))]
+    assert all(job.feed.kept[0] is one.feed.kept[0] for job in jobs)
+    drawn = member_draws(jobs).step(30)
+    for place, seed in enumerate((0, 1, 2)):
+        alone = prepared({}, spec="digits", recipe="r3gan", conditional=True, seed=seed)
+        [theirs] = alone.draws.step(30)[0]
+        assert torch.equal(drawn[0].real[place], theirs.real)
+        assert torch.equal(drawn[0].label[place], theirs.label)
 
 
 def test_labels_come_along():

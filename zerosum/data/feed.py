@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,6 +66,12 @@ class Feed:
         if self._kept is not None:
             self._kept = self._kept.to(self.device)
         self._epoch = (-1, np.zeros(0, dtype=np.int64))
+
+    def again(self, seed: int) -> Feed:
+        """Return the feed of another seed; what is kept of the rows is shared, not copied."""
+        other = copy.copy(self)
+        other.seed, other._epoch = seed, (-1, np.zeros(0, dtype=np.int64))
+        return other
 
     @property
     def kept(self) -> tuple[Tensor, Tensor | None] | None:

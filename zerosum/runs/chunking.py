@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zerosum.data.text import counted
+from zerosum.errors import InputError
 from zerosum.recipes.build import choose_device
 from zerosum.records.reading import size_text
 from zerosum.runs.crowd import Footprint, Trained, fitting_chunk, footprint
@@ -50,6 +51,14 @@ class Crowd:
             fitting_chunk(each, wish, room(self.device(numbers)))
             for numbers, each, wish in zip(self.groups, self.footprints, self.wishes, strict=True)
         ]
+
+    def fits(self, room: Room) -> bool:
+        """Whether the memory holds at least one member of each group."""
+        try:
+            self.sizes(room)
+        except InputError:
+            return False
+        return True
 
     def shrunk(self, sizes: Sequence[int], room: Room) -> str:
         """Say which chunks are smaller than wanted, and why; nothing where none is."""
@@ -96,7 +105,11 @@ def crowd_of(members: Sequence[Configured], wanted: int, first: Footprint, *, al
         alike: whether they are known to be of one structure.
     """
     groups = [list(range(len(members)))] if alike else _groups(members)
-    each = [footprint(*members[numbers[0]]) if numbers[0] else first for numbers in groups]
+    shared = len({id(source) for _, source in members}) == 1
+    each = [
+        replace(footprint(*members[numbers[0]]) if numbers[0] else first, shared=shared)
+        for numbers in groups
+    ]
     return Crowd(members, groups, each, wanted)
 
 

@@ -12,7 +12,7 @@ import torch
 from zerosum.data.source import Source
 from zerosum.errors import InputError
 from zerosum.generator import Generator
-from zerosum.recipes.config import Config
+from zerosum.recipes.config import Config, DataConfig
 from zerosum.records.reading import size_text
 from zerosum.runs.job import Job, assemble, cpu_threads
 from zerosum.runs.member_settings import Configured
@@ -51,7 +51,9 @@ class Footprint:
     """Bytes of a population, an upper bound.
 
     Attributes:
-        state: of a member before its first step. played: of its rounds, at most. kept: when trained.
+        state: of a member before its first step, without its rows. rows: of its encoded rows.
+        shared: whether all members have the same rows.
+        played: of a member's rounds, at most. kept: when trained.
         numbers: of the latents of one of its steps. a_number: bytes that making one of them takes.
     """
 
@@ -60,20 +62,24 @@ class Footprint:
     kept: int
     numbers: int
     a_number: float
+    rows: int = 0
+    shared: bool = False
 
     def chunk(self, members: int) -> int:
         """Return the most bytes that a chunk of so many members takes at work."""
         made = max(_BLOCK, members * self.numbers)
         # draws are made before a round and leave float32; what making them took is free by then
         moment = max(self.a_number * made, members * self.played + 4 * made)
-        return int(members * (_OBJECTS + _SLACK * self.state) + _SLACK * moment)
+        # members with rows of their own have them encoded, and once more stacked
+        rows = self.rows if self.shared else 2 * members * self.rows
+        return int(members * (_OBJECTS + _SLACK * self.state) + _SLACK * (rows + moment))
 
 
 def train_chunk(
     configured: Sequence[Configured], after: After = lambda m, r: None
 ) -> list[Trained]:
     """Train members of one structure in lock step; `after` is told of every round."""
-    jobs = [_job(*each) for each in configured]
+    jobs = _jobs(configured)
     members = stack([job.state for job in jobs])
     plans = MemberPlans([j.plan for j in jobs], [j.state.optimizers for j in jobs])
     keep_freed_memory()
@@ -115,11 +121,12 @@ def footprint(config: Config, source: Source) -> Footprint:
     weights = sum(w.nbytes for w in job.state.averages["generator"].state_dict().values())
     rows = sum(t.nbytes for t in job.feed.kept or () if t is not None)
     return Footprint(
-        state=built + rows,
+        state=max(0, built - rows),
         played=played,
         kept=weights + _KEPT,
         numbers=numbers,
         a_number=made / (numbers * max(1, _BLOCK // numbers)),
+        rows=rows,
     )
 
 
@@ -145,11 +152,22 @@ def fitting_chunk(each: Footprint, wanted: int, free: int | None) -> int:
     )
 
 
-def _job(config: Config, source: Source) -> Job:
+def _jobs(configured: Sequence[Configured]) -> list[Job]:
+    """Return the members' jobs; those on one data set share its encoded rows."""
+    jobs: list[Job] = []
+    first: dict[tuple[int, DataConfig], Job] = {}
+    for config, source in configured:
+        data = (id(source), config.data)
+        jobs.append(_job(config, source, first.get(data)))
+        first.setdefault(data, jobs[-1])
+    return jobs
+
+
+def _job(config: Config, source: Source, like: Job | None = None) -> Job:
     # a file's rows are mapped, which a chunk of many members cannot index at once
-    if isinstance(source.rows, np.memmap):
+    if like is None and isinstance(source.rows, np.memmap):
         source = replace(source, rows=np.array(source.rows))
-    return assemble(config, source)
+    return assemble(config, source, like)
 
 
 def _play(job: Job, turns: Sequence) -> Members:

@@ -165,15 +165,24 @@ def configure(
     return resolve(shape, recipe, settings), source
 
 
-def assemble(config: Config, source: Source) -> Job:
-    """Build the parts of a training from a resolved configuration and its data."""
+def assemble(config: Config, source: Source, like: Job | None = None) -> Job:
+    """Build the parts of a training from a resolved configuration and its data.
+
+    Args: like: a job on the same data, divided alike, on the same device; its rows are shared.
+    """
     device = choose_device(config.run.device)
     warn_of_slow_precision(config, device)
-    trained, held_out = split(source.n, config.data.holdout, config.data.seed)
-    source = source.fitted(trained)
+    seed = noise.fold(config.seed, "batches")
+    if like is None:
+        trained, held_out = split(source.n, config.data.holdout, config.data.seed)
+        source = source.fitted(trained)
+        feed = Feed(source, trained, config.run.batch, seed, device)
+    else:
+        trained, held_out, source, feed = (
+            like.trained, like.held_out, like.source, like.feed.again(seed)
+        )  # fmt: skip
     sizes = sizes_of(config, source)
     game, plan = build_game(config), build_plan(config)
-    feed = Feed(source, trained, config.run.batch, noise.fold(config.seed, "batches"), device)
     draws = Draws(
         feed if sizes.classes else Unlabelled(feed),
         turns=len(game.turns),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -79,10 +79,13 @@ class MemberDraws:
         self._rhythm, self._seeds, self._batch = rhythm, seeds, feeds[0].size
         self._feed_seeds = [f.seed for f in feeds]
         kept = [_require_kept(i, f, feeds[0]) for i, f in enumerate(feeds)]
-        self._real = torch.stack([real for real, _ in kept])
+        self._n = len(kept[0][0])
+        self._take, self._real = _joined([real for real, _ in kept])
         labels = [label for _, label in kept if label is not None]
-        self._label = torch.stack(labels) if rhythm.labelled and labels else None
-        self._who = torch.arange(len(feeds))[:, None]
+        self._take_label: Take = self._take
+        self._label: Tensor | None = None
+        if rhythm.labelled and labels:
+            self._take_label, self._label = _joined(labels)
         numbers = len(feeds) * rhythm.draws * self._batch * rhythm.latent
         self._block, self._first = max(1, _BLOCK_NUMBERS // numbers), -1
         self._keys, self._latents = torch.empty(0), torch.empty(0)
@@ -99,11 +102,11 @@ class MemberDraws:
 
     def _draw(self, number: int, row: int) -> MemberDraw:
         at = self._positions(number)
-        label = None if self._label is None else self._label[self._who, at]
-        return MemberDraw(self._real[self._who, at], self._latents[row], label, self._keys[row])
+        label = None if self._label is None else self._take_label(self._label, at)
+        return MemberDraw(self._take(self._real, at), self._latents[row], label, self._keys[row])
 
     def _positions(self, draw: int) -> Int64[Tensor, "members batch"]:
-        n, start = self._real.shape[1], draw * self._batch
+        n, start = self._n, draw * self._batch
         stop, parts = start + self._batch, []
         while start < stop:
             epoch, offset = divmod(start, n)
@@ -115,7 +118,7 @@ class MemberDraws:
     def _permutations(self, epoch: int) -> Int64[Tensor, "members n"]:
         if epoch not in self._epochs:
             keys = torch.tensor([noise.fold(s, "epoch", epoch) for s in self._feed_seeds])
-            self._epochs = {epoch: noise.permutation(keys, self._real.shape[1])}
+            self._epochs = {epoch: noise.permutation(keys, self._n)}
         return self._epochs[epoch]
 
     def _fill(self, first: int) -> None:
@@ -127,6 +130,27 @@ class MemberDraws:
         latents = spread(keys.flatten(), (self._batch, self._rhythm.latent))
         self._latents = latents.unflatten(0, keys.shape)
         self._first = first
+
+
+Take = Callable[[Tensor, Int64[Tensor, "members batch"]], Tensor]
+
+
+def _joined(each: Sequence[Tensor]) -> tuple[Take, Tensor]:
+    """Return the members' rows as one tensor and how entries are taken from it.
+
+    Members that share one data set share one tensor (n, ...); else it is (members, n, ...).
+    """
+    if all(rows is each[0] for rows in each):
+        return _from_shared, each[0]
+    return _from_each, torch.stack(list(each))
+
+
+def _from_shared(rows: Tensor, at: Int64[Tensor, "members batch"]) -> Tensor:
+    return rows[at]
+
+
+def _from_each(rows: Tensor, at: Int64[Tensor, "members batch"]) -> Tensor:
+    return rows[torch.arange(len(at))[:, None], at]
 
 
 def _require_kept(number: int, feed: KeptFeed, first: KeptFeed) -> tuple[Tensor, Tensor | None]:

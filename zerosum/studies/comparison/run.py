@@ -17,7 +17,7 @@ from zerosum.errors import InputError
 from zerosum.studies import ledger
 from zerosum.studies.comparison.search import Point, proposed_points, random_points, rounds
 from zerosum.studies.comparison.spaces import Formulation, axes, formulations
-from zerosum.studies.comparison.stage import Compare, chunks, work
+from zerosum.studies.comparison.stage import Compare, chunk_bytes, chunks, work
 from zerosum.studies.comparison.trials import Trials
 from zerosum.studies.drive import Progress
 from zerosum.studies.results import Results
@@ -54,7 +54,7 @@ def run_comparison(
         results = run_study(
             Path(folder) / name, stage, len(chunks(stage)), work,
             progress=lambda at: progress(name, at), tell=tell,
-            retry_failed=True, **how,
+            retry_failed=True, chunk_bytes=chunk_bytes(stage, case), **how,
         )  # fmt: skip
         seconds.extend(row.seconds for row in results.rows)
         return _grid(results, stage)

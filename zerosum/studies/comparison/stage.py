@@ -9,7 +9,7 @@ trained side by side, and what a training becomes depends on its own numbers alo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,11 +21,14 @@ from zerosum.gan import GAN
 from zerosum.generator import Generator
 from zerosum.population import Population
 from zerosum.recipes.config import merge
+from zerosum.runs.crowd import footprint
+from zerosum.runs.job import configure
 from zerosum.studies.comparison.cases import Case, case
 from zerosum.studies.comparison.search import rounds
 from zerosum.studies.comparison.spaces import SEVEN, formulations
 
 CHUNK = 100  # trainings side by side
+_JUDGING = 100_000_000  # bytes that scoring one generator takes, at most
 Values = Mapping[str, float]  # hyper-parameters by name
 
 
@@ -107,6 +110,18 @@ def chunks(stage: Mapping[str, Any]) -> list[list[int]]:
             groups.setdefault(structure, []).extend(range(first, first + seeds))
     size = stage["chunk"]
     return [g[i : i + size] for g in groups.values() for i in range(0, len(g), size)]
+
+
+def chunk_bytes(stage: Mapping[str, Any], data: Case) -> int:
+    """Return the most memory that a chunk takes, from each objective's first draw."""
+    step = len(stage["draws"][0]) * len(stage["seeds"])
+    found = []
+    for first in range(0, step * len(stage["draws"]), step):
+        settings = merge(_settings(stage, first), {"data": {"holdout": 0.0}})
+        config, source = configure(data.train, recipe="custom", settings=settings)
+        each = replace(footprint(config, source), shared=True)
+        found.append(each.chunk(min(step, stage["chunk"])))
+    return max(found) + _JUDGING
 
 
 def work(stage: dict[str, Any], chunk: int) -> dict[str, np.ndarray]:
