@@ -37,6 +37,15 @@ def test_slope_one_is_free_and_slope_zero_costs_one(penalty):
         assert penalty.measure(gradient).item() == pytest.approx(cost)
 
 
+@pytest.mark.parametrize("penalty", CENTRED_ON_ONE, ids=lambda p: p.name)
+def test_another_slope_may_be_wanted(penalty):
+    gradient = torch.tensor([[3.0, 4.0], [0.0, 0.5]], dtype=torch.float64)
+    # norms 5 and 1/2: squared distances from 2, and from the published 1 where nobody says
+    centre = {f"{penalty.name}.centre": 2.0}
+    torch.testing.assert_close(penalty.of(gradient, centre).tolist(), [9.0, 2.25])
+    torch.testing.assert_close(penalty.of(gradient, {}).tolist(), [16.0, 0.25])
+
+
 def alphas(key, batch=4000, shape=(1, 2, 3)):
     """α of each element, read off from interpolates of ones and zeros."""
     return WGAN_GP.points(torch.ones(batch, *shape), torch.zeros(batch, *shape), key)

@@ -165,7 +165,8 @@ def test_the_plan_has_a_schedule_for_each_number():
     config = resolve(POINTS, "wgan-gp", {"game": {"instance_noise": noise}, "seed": 8})
     plan = build_plan(config)
     assert plan.coefficients == {
-        "wgan-gp": Schedule(10.0), "instance_noise": Schedule(0.1, 0.0, 100),
+        "wgan-gp": Schedule(10.0), "wgan-gp.centre": Schedule(1.0),
+        "instance_noise": Schedule(0.1, 0.0, 100),
     }  # fmt: skip
     assert plan.learning_rates == dict.fromkeys(("generator", "discriminator"), Schedule(1e-4))
     assert plan.beta2 == dict.fromkeys(("generator", "discriminator"), Schedule(0.9))

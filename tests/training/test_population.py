@@ -48,6 +48,18 @@ def adam(lr, beta1=0.5, beta2=0.9):
     return {"name": "adam", "lr": lr, "beta1": beta1, "beta2": beta2}
 
 
+def test_each_member_has_its_own_centre():
+    vary = [
+        {"game": {"objective": "wgan", "penalties": [{"name": "wgan-gp", "centre": c}]}}
+        for c in (0.0, 0.5, 1.0)
+    ]
+    crowd = Crowd("wgan-gp", 3, vary)
+    crowd.play(12)
+    assert max(crowd.difference(i, 12) for i in range(3)) < 1e-10
+    first, last = (crowd.members.weights["discriminator"]["hidden.0.weight"][i] for i in (0, 2))
+    assert float((first - last).abs().max()) > 1e-6  # they are not the same game
+
+
 def test_each_member_has_its_own_numbers():
     def numbers(lr, weight, noise, half_life, beta1):
         return {

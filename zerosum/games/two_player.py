@@ -67,8 +67,9 @@ class TwoPlayer:
             player: "discriminator" or "generator".
             networks: the two networks as callables.
             draw: data, noise, labels and key of the turn.
-            coefficients: a weight for each penalty by its name, and `instance_noise`, the standard
-                deviation in units of the encoded data, if any.
+            coefficients: a weight for each penalty by its name, `<name>.centre` where its centre is
+                another than published, and `instance_noise`, the standard deviation in units of
+                the encoded data, if any.
         """
         if player == "discriminator":
             return self._discriminator_loss(networks, draw, coefficients)
@@ -84,7 +85,7 @@ class TwoPlayer:
         loss = self.objective.discriminator(real_logits, fake_logits).mean()
         record = _discriminator_record(loss, real_logits, fake_logits, self.objective.undecided)
         for penalty in self.penalties:
-            term = penalty.measure(gradients[penalty.name]).mean()
+            term = penalty.of(gradients[penalty.name], coefficients).mean()
             loss = loss + coefficients[penalty.name] * term
             record[f"penalty/{penalty.name}"] = term.detach()
         return Outcome(loss, record)

@@ -1,6 +1,6 @@
-"""Penalties centred on 1: WGAN-GP between real and generated samples, DRAGAN round the real ones.
+"""Penalties centred on a slope, 1 as published: WGAN-GP between real and generated samples, DRAGAN round the real ones.
 
-    λ · E(‖∇a(x̃)‖₂ − 1)²
+    λ · E(‖∇a(x̃)‖₂ − c)²
     WGAN-GP       x̃ = αx + (1 − α)x̂,  one α ~ U(0, 1) for each sample
     DRAGAN paper  x̃ = x + δ,  δ ~ N(0, cI), c = 1 the variance (not the standard deviation)
     DRAGAN code   x̃ = x + ½·s·u,  s the standard deviation of the whole real batch, u ~ U(0, 1) for
@@ -25,12 +25,14 @@ from zerosum.noise import Key, normal, uniform
 from zerosum.penalties.penalty import Penalty, Points, gradient_norm
 
 
-def distance_to_one(gradient: Float[Tensor, " batch *event"]) -> Float[Tensor, " batch"]:
-    """Return (‖∇a‖₂ − 1)² of each sample.
+def squared_distance(
+    gradient: Float[Tensor, " batch *event"], centre: float | Tensor = 1.0
+) -> Float[Tensor, " batch"]:
+    """Return (‖∇a‖₂ − c)² of each sample.
 
-    Args: gradient: shape (batch, ...). Returns: shape (batch,).
+    Args: gradient: shape (batch, ...). centre: c, the slope wanted. Returns: shape (batch,).
     """
-    return (gradient_norm(gradient) - 1).square()
+    return (gradient_norm(gradient) - centre).square()
 
 
 def interpolates(
@@ -74,21 +76,24 @@ def one_sided_perturbation(
 WGAN_GP = Penalty(
     name="wgan-gp",
     at="interpolate",
-    measure=distance_to_one,
+    measure=squared_distance,
+    centre=1.0,
     points=interpolates,
     source="Gulrajani et al. 2017, arXiv:1704.00028",
 )
 DRAGAN_PAPER = Penalty(
     name="dragan-paper",
     at="perturbed",
-    measure=distance_to_one,
+    measure=squared_distance,
+    centre=1.0,
     points=gaussian_perturbation(variance=1.0),
     source="Kodali et al. 2017, arXiv:1705.07215",
 )
 DRAGAN_CODE = Penalty(
     name="dragan-code",
     at="perturbed",
-    measure=distance_to_one,
+    measure=squared_distance,
+    centre=1.0,
     points=one_sided_perturbation,
     source="Kodali et al. 2017, arXiv:1705.07215, the authors' code",
 )

@@ -10,7 +10,7 @@ penalised network couples samples and makes the penalty meaningless.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -38,16 +38,29 @@ class Penalty:
 
     name: the short name that tables and reports print.
     at: where the slope is measured; at "real" or "fake" the pass is shared with the loss.
-    measure: gradient (batch, ...) -> penalty of each sample (batch,), before the weight.
+    measure: gradient (batch, ...) -> penalty of each sample (batch,), before the weight; with a
+        second argument, the slope that is wanted, where there is a centre.
     points: (real, fake, key) -> x̃ like real, without a graph; None where at is "real" or "fake".
     source: author, year, arXiv.
+    centre: the slope that is wanted unless somebody says; None where 0 is, by construction.
     """
 
     name: str
     at: Literal["real", "fake", "interpolate", "perturbed"]
-    measure: Callable[[Tensor], Tensor]
+    measure: Callable[..., Tensor]
     points: Points | None
     source: str
+    centre: float | None = None
+
+    def of(self, gradient: Tensor, coefficients: Mapping[str, float | Tensor]) -> Tensor:
+        """Return the penalty of each sample, around the centre that `coefficients` name or its own.
+
+        Args: gradient: shape (batch, ...). coefficients: may hold `<name>.centre`.
+        Returns: shape (batch,).
+        """
+        if self.centre is None:
+            return self.measure(gradient)
+        return self.measure(gradient, coefficients.get(f"{self.name}.centre", self.centre))
 
 
 def logits_and_gradient(

@@ -75,6 +75,11 @@ def build_plan(config: Config) -> Plan:
     """Return the numbers of the run."""
     game, run = config.game, config.run
     coefficients = {p.name: as_schedule(p.weight) for p in game.penalties}
+    for penalty in game.penalties:
+        own = tables.PENALTIES[penalty.name].centre
+        if own is not None:
+            wanted = own if penalty.centre is None else penalty.centre
+            coefficients[f"{penalty.name}.centre"] = as_schedule(wanted)
     if as_schedule(game.instance_noise) != Schedule(0.0):
         coefficients["instance_noise"] = as_schedule(game.instance_noise)
     optimizers = {
@@ -109,7 +114,7 @@ def build_state(config: Config, sizes: Sizes, device: torch.device) -> TrainStat
         noise.fold(config.seed, "init", "discriminator"),
     )  # fmt: skip
     networks = {"generator": generator, "discriminator": discriminator}
-    networks = {k: _placed(v, sizes, device) for k, v in networks.items()}
+    networks = {k: placed(v, sizes, device) for k, v in networks.items()}
     average = copy.deepcopy(networks["generator"]).requires_grad_(False)
     optimizers = {
         player: tables.OPTIMIZERS[chosen.name](chosen, list(networks[player].parameters()))
@@ -171,7 +176,8 @@ def _seeded(builder: tables.Builder, config: NetworkConfig, sizes: Sizes, key: i
             ) from error
 
 
-def _placed(module: nn.Module, sizes: Sizes, device: torch.device) -> nn.Module:
+def placed(module: nn.Module, sizes: Sizes, device: torch.device) -> nn.Module:
+    """Return a network on its device, its memory laid out as training and sampling expect it."""
     if sizes.image:
         # the layout in which the CPU's and GPU's convolutions run fastest
         return module.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]

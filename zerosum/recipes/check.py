@@ -9,7 +9,7 @@ from zerosum.data.split import held_out_rows
 from zerosum.errors import InputError, unknown
 from zerosum.networks.mlp import ACTIVATIONS
 from zerosum.recipes import tables
-from zerosum.recipes.config import Config, GameConfig, as_schedule
+from zerosum.recipes.config import Config, GameConfig, PenaltyConfig, as_schedule
 from zerosum.recipes.presets import DataShape
 
 _MAX_SEED = 2**64
@@ -147,6 +147,8 @@ def _bad_games(config: Config) -> Iterator[str]:
     objective = tables.objective(game)
     names = [p.name for p in game.penalties]
     norm = config.discriminator.norm
+    for penalty in game.penalties:
+        yield from _bad_centre(penalty)
     if len(set(names)) < len(names):
         yield f"game.penalties names {names}: each penalty can stand there once"
     if names and norm == "batch":
@@ -173,6 +175,15 @@ def _bad_games(config: Config) -> Iterator[str]:
         )
     if config.run.compile:
         yield from _cannot_compile(config)
+
+
+def _bad_centre(penalty: PenaltyConfig) -> Iterator[str]:
+    if penalty.centre is None:
+        return
+    if tables.PENALTIES[penalty.name].centre is None:
+        yield f"penalty {penalty.name!r} wants slope 0 by construction: leave its centre out"
+    if not 0 <= penalty.centre < math.inf:
+        yield f"centre of {penalty.name!r} is {penalty.centre:g}: a slope of 0 or more is needed"
 
 
 def _bad_divergences(game: GameConfig) -> Iterator[str]:

@@ -51,6 +51,7 @@ class PenaltyConfig:
 
     name: Annotated[str, "a name of `zerosum list penalties`"]
     weight: Annotated[float | Schedule, "gamma or lambda of its paper"] = 1.0
+    centre: Annotated[float | None, "slope that wgan-gp and dragan want (else 1)"] = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from zerosum.recipes.config import Config, as_schedule, merge, to_mapping
 from zerosum.training.schedule import Schedule
 
 # numbers that may differ between members in lock step; all else is structure
-_NUMBERS = ("lr", "beta1", "beta2", "weight", "instance_noise", "ema_half_life", "clip")
+_NUMBERS = ("lr", "beta1", "beta2", "weight", "centre", "instance_noise", "ema_half_life", "clip")
 # of a member's settings, what changes neither its networks nor its steps
 _APART = ("seed", "data", "recipe")
 
