@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose
 from sklearn.base import clone
 
 import zerosum as zs
+from zerosum.runs.crowd import Trained
 
 RNG = np.random.default_rng(7)
 DATA = 5 + 2 * RNG.normal(size=(4, 60, 2))
@@ -90,6 +91,23 @@ def test_a_member_that_diverges_is_reported():
     without = zs.Population(gan(), members=3, vary=tame).fit(DATA[:3])
     for i in (0, 2):
         assert np.array_equal(many.sample(9)[i], without.sample(9)[i])  # to the bit
+
+
+def test_another_way_of_training_gives_the_members(fitted):
+    def way(crowd):
+        assert [config.seed for config, _ in crowd.members] == [3, 4, 5, 6] and crowd.wishes == [3]
+        found = [Trained(g, c, 7) for g, c in zip(fitted.generators_, fitted.configs_, strict=True)]
+        return [([2, 0], [found[2], found[0]]), ([1, 3], [found[1], found[3]])]
+
+    def refuse(crowd):
+        raise zs.InputError("not here")
+
+    many = zs.Population(gan(), members=4, chunk=3).fit_by(way, DATA)
+    assert many.generators_ == fitted.generators_ and many.configs_ == fitted.configs_
+    assert many.stopped_.tolist() == [7] * 4 and not many.alive_.any() and many.n_features_in_ == 2
+    with pytest.raises(zs.InputError, match="not here"):
+        many.fit_by(refuse, DATA)
+    assert many.generators_ == fitted.generators_  # what was refused has cost nothing
 
 
 def test_artefacts(fitted, tmp_path):

@@ -198,6 +198,13 @@ def test_an_interrupted_driver_ends_its_workers_and_says_how_to_go_on(tmp_path, 
     assert done >= 3 and half_done(tmp_path) == []
 
 
+def test_what_is_said_aside_reaches_the_work_and_not_the_ledger(tmp_path):
+    first = {**DESCRIPTION, "rows": None}
+    whole = study(tmp_path, description=first, aside={"rows": 2}, chunks=2)
+    assert whole.description == first == read_results(tmp_path).description
+    assert whole.complete and whole.arrays("rows")["rows"].shape == (4, 3)
+
+
 def test_two_drivers_at_once(tmp_path):
     first = start(tmp_path / "study", 400)
     first.stdout.readline()

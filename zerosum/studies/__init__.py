@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["compare", "inference", "intervals_of"]
+__all__ = ["compare", "fit_population", "inference", "intervals_of"]
 
 
 def __getattr__(name: str) -> Any:
@@ -38,6 +38,10 @@ def __getattr__(name: str) -> Any:
         from zerosum.studies.comparison.study import compare
 
         return compare
+    if name == "fit_population":
+        from zerosum.studies.populations.study import fit_population
+
+        return fit_population
     raise AttributeError(f"module 'zerosum.studies' has no attribute {name!r}")
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,8 +24,8 @@ from zerosum.studies import ledger as ledgers
 from zerosum.studies.executors import executor as executor_named
 from zerosum.studies.ledger import Ledger
 from zerosum.studies.memory import WORKER, cores, free_memory
-from zerosum.studies.population_data import data_bytes, encoded_data, places
-from zerosum.studies.population_work import described, file_of, trained, work
+from zerosum.studies.populations.data import data_bytes, encoded_data, places
+from zerosum.studies.populations.work import described, file_of, trained, work
 from zerosum.studies.study import run_study
 from zerosum.studies.task import Start
 
@@ -39,7 +38,7 @@ Say = Callable[[str], None]
 
 
 def fit_population(
-    population: Population,
+    population: Any,
     datasets: Any,
     y: Any = None,
     *,
@@ -60,7 +59,7 @@ def fit_population(
     the call under `if __name__ == "__main__":`.
 
     Args:
-        population: fitted and returned.
+        population: a `zs.Population`, fitted and returned.
         datasets, y: as `Population.fit` takes them; given again to go on. Rows given in Python are
             copied into the folder once; data given by name or path are read there by the workers.
         folder: of the study, made if absent; an unfinished one goes on, with the chunks it began with.
@@ -128,19 +127,18 @@ class _InProcesses:
             return None
         with Ledger(self.folder) as ledger:
             sizes = ledger.description.get("sizes")
-        known = isinstance(sizes, list) and len(sizes) == len(crowd.groups)
-        return sizes if known and all(type(n) is int and n > 0 for n in sizes) else None
+        if not isinstance(sizes, list) or len(sizes) != len(crowd.groups):
+            return None
+        return sizes if all(type(n) is int and n > 0 for n in sizes) else None
 
     def _sizes(self, crowd: Crowd) -> list[int]:
         """Return sizes of chunks of which every worker's share of the free memory holds one."""
         if self.elsewhere:
             return crowd.wishes
         most = min(self.workers or cores(), len(crowd.chunks(crowd.wishes)))
-        for share in range(most, 0, -1):
-            room = self._room(crowd, share)
-            with suppress(*[InputError] if share > 1 else []):
-                sizes = crowd.sizes(room)
-                break
+        share = next((n for n in range(most, 1, -1) if crowd.fits(self._room(crowd, n))), 1)
+        room = self._room(crowd, share)
+        sizes = crowd.sizes(room)
         if shrunk := crowd.shrunk(sizes, room):
             self.tell(shrunk)
         return sizes
@@ -169,32 +167,37 @@ class _InProcesses:
 
     def _aside(self, crowd: Crowd, chunks: Sequence[list[int]]) -> dict[str, Any]:
         """Put each chunk's data where its worker finds them, and return where that is."""
-        place, files, sent = self.folder / FOLDER, [], {}
+        files: list[str] = []
+        sent: dict[str, bytes] = {}
+        keep = sent.__setitem__ if self.elsewhere else self._keeper()
         each = [[crowd.members[n] for n in numbers] for numbers in chunks]
         for members in each:
             data = encoded_data(members, by_name=self.by_name)
             files.append(hashlib.sha256(data).hexdigest())
-            if self.elsewhere:
-                sent[files[-1]] = data
-                _refuse_too_many(sent)
-            else:
-                _keep(file_of(place, files[-1]), data)
+            keep(files[-1], data)
+            _refuse_too_many(sent)
         return {
-            "place": None if self.elsewhere else str(place.absolute()),
+            "place": None if self.elsewhere else str((self.folder / FOLDER).absolute()),
             "sent": sent,
             "files": files,
             "chunks": list(chunks),
             "which": [places(members) for members in each],
         }
 
+    def _keeper(self) -> Callable[[str, bytes], None]:
+        """Return what puts data into the study's folder, where they are not there already."""
+        place = self.folder / FOLDER
+        with atomic.opening(self.folder):
+            atomic.make_folders(place)
+            leftovers.settle(place)
 
-def _keep(path: Path, data: bytes) -> None:
-    """Write a file, unless it is there already: its name is the hash of its content."""
-    with atomic.reporting(path, len(data)):
-        atomic.make_folders(path.parent)
-        leftovers.settle(path.parent, path.name)
-        if not path.is_file() or path.read_bytes() != data:
-            leftovers.replace_file(path, data)
+        def keep(sha256: str, data: bytes) -> None:
+            path = file_of(place, sha256)
+            with atomic.reporting(path, len(data)):
+                if not path.is_file() or path.read_bytes() != data:
+                    leftovers.replace_file(path, data)
+
+        return keep
 
 
 def _refuse_too_many(sent: dict[str, bytes]) -> None:

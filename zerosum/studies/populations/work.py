@@ -12,14 +12,14 @@ import torch
 
 from zerosum.data.split import split
 from zerosum.generator import filled_network
-from zerosum.recipes.build import choose_device
+from zerosum.recipes.build import choose_device, placed
 from zerosum.recipes.config import Config, from_mapping, to_mapping
 from zerosum.records.arrays import decode_arrays, read_arrays
 from zerosum.runs.chunking import Crowd
 from zerosum.runs.crowd import Trained, train_chunk
 from zerosum.runs.made import made_generator, sizes_of
 from zerosum.runs.member_settings import Configured
-from zerosum.studies.population_data import decoded_data
+from zerosum.studies.populations.data import decoded_data
 from zerosum.training.checkpoint import module_tensors
 
 _WEIGHTS = "weights/"
@@ -115,7 +115,7 @@ def _trained(member: Configured, tensors: dict[str, torch.Tensor], stopped: int)
     sizes = sizes_of(config, source)
     misfit = "a result of the study does not fit its members' networks; begin it in another folder"
     network = filled_network(config.generator, sizes, tensors, misfit)
-    network = network.to(choose_device(config.run.device))
+    network = placed(network, sizes, choose_device(config.run.device))
     step = config.run.steps if stopped < 0 else stopped
     return Trained(made_generator(config, source.fitted(rows), network, step), config, stopped)
 
