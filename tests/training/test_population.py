@@ -137,6 +137,19 @@ def test_a_member_does_not_depend_on_who_else_is_there():
             assert_close(*both, rtol=0, atol=1e-13)
 
 
+def test_a_frozen_member_does_not_even_take_its_last_step_back():
+    # the optimistic step subtracts half of what it added a round before
+    adam_at = [adam(1e-3), adam(1e300), adam(1e-3)]
+    vary = [{f"{p}_optimizer": a for p in ("generator", "discriminator")} for a in adam_at]
+    crowd = Crowd("lsgan", 3, vary, game={"objective": "lsgan", "solver": "optimistic"})
+    before = {}
+    while crowd.members.alive[1]:
+        before = {k: w[1].clone() for k, w in crowd.members.weights["discriminator"].items()}
+        crowd.play(1)
+    after = {k: w[1] for k, w in crowd.members.weights["discriminator"].items()}
+    assert_close(after, before, rtol=0, atol=0)
+
+
 def test_a_member_that_diverges_is_frozen_and_touches_nobody():
     sgd = {"name": "sgd", "lr": 1e-3, "beta1": 0.0}
     wild = {f"{p}_optimizer": {**sgd, "lr": 1e200} for p in ("generator", "discriminator")}

@@ -1,4 +1,4 @@
-"""Penalties centred on a slope, 1 as published: WGAN-GP between real and generated samples, DRAGAN round the real ones.
+"""Penalties centred on a slope c: WGAN-GP between real and generated samples, DRAGAN round the real ones.
 
     λ · E(‖∇a(x̃)‖₂ − c)²
     WGAN-GP       x̃ = αx + (1 − α)x̂,  one α ~ U(0, 1) for each sample
@@ -8,7 +8,7 @@
                   shrinks each sample's step by a second uniform number; left out here)
 
 The two DRAGANs differ in where they look, so each has its name. Nothing is clipped to the data's
-range. Published weight: λ = 10 for all three.
+range. Published: c = 1 and λ = 10 for all three.
 
 Source: Gulrajani et al. 2017, arXiv:1704.00028; Kodali et al. 2017, arXiv:1705.07215.
 Not to be confused with R1 (`zero_centred`), whose target slope is 0.

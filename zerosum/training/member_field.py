@@ -116,8 +116,9 @@ class MemberField:
             self._kept = None
 
     def recall(self, player: str) -> list[Tensor]:
-        """Return what the solver kept of the last round."""
-        return self._members.memory.get(player, [])
+        """Return what the solver kept of the last round; nothing of a member that is frozen."""
+        alive = self._members.alive.unsqueeze(1)
+        return [torch.where(alive, t, 0.0) for t in self._members.memory.get(player, [])]
 
     def keep(self, player: str, tensors: list[Tensor]) -> None:
         """Keep these tensors until the next round."""
