@@ -19,7 +19,7 @@ NUMBERS = {
     "draws": (100, "of hyper-parameters for each objective"),
     "seeds": (5, "trainings of each draw"),
     "fresh": (20, "trainings of each best draw with seeds of their own"),
-    "updates": (2000, "discriminator updates in each training"),
+    "updates": (1500, "discriminator updates in each training"),
     "batch": (64, "rows an update"),
     "width": (64, "units a layer of both networks"),
     "depth": (2, "hidden layers of both networks"),

@@ -54,7 +54,7 @@ class Compare:
     seeds: int = 5
     fresh: int = 20
     search: str = "random"
-    updates: int = 2000
+    updates: int = 1500
     batch: int = 64
     width: int = 64
     depth: int = 2
