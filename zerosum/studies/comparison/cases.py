@@ -23,6 +23,7 @@ from zerosum.generator import Generator
 from zerosum.studies.comparison.judges import ColumnJudge, Judge, PictureJudge, Scores, ShapeJudge
 
 JUDGED = 2500  # rows on each side of a score, at most: the VEEGAN protocol's number
+_PICTURES = 1000  # whose features cost more
 _LEAST = 20  # rows to judge by
 _SHARE = 0.2  # of the rows for validation, and again for the test
 _ROWS = ("validation", "test")
@@ -89,7 +90,8 @@ def _toy(source: Source, options: DataOptions) -> tuple[Source, np.ndarray, np.n
 def _divided(source: Source) -> tuple[Source, np.ndarray, np.ndarray]:
     rest, test = split(source.n, _SHARE, 0)
     keep, chosen = split(len(rest), _SHARE / (1 - _SHARE), 1)
-    held = [_capped(source, index) for index in (rest[chosen], test)]
+    most = _PICTURES if source.kind == "image" else JUDGED
+    held = [_capped(source, index, most) for index in (rest[chosen], test)]
     if min(map(len, held)) < _LEAST:
         raise InputError(
             f"{source.name} has {source.n} rows, of which {len(held[0])} would be left to judge by: a "
@@ -100,6 +102,6 @@ def _divided(source: Source) -> tuple[Source, np.ndarray, np.ndarray]:
     return train.fitted(np.arange(len(rows))), held[0], held[1]
 
 
-def _capped(source: Source, index: np.ndarray) -> np.ndarray:
-    order = noise.permutation(noise.fold("judged"), len(index)).numpy()[:JUDGED]
+def _capped(source: Source, index: np.ndarray, most: int) -> np.ndarray:
+    order = noise.permutation(noise.fold("judged"), len(index)).numpy()[:most]
     return gather(source.rows, np.sort(index[order]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from zerosum.data.text import counted
 from zerosum.reports.document import Section, document
 from zerosum.reports.html import Markup, element, grid, join, lead, pairs
 from zerosum.reports.numbers import significant
@@ -60,7 +61,9 @@ def page(found: Comparison, *, command: str = "zerosum study compare") -> str:
     """
     trials = found.trials
     _, draws, seeds = trials.failed.shape
-    said = f"{len(found.rows)} objectives × {draws} draws × {seeds} seeds on {trials.data}"
+    said = (
+        f"{len(found.rows)} objectives × {draws} draws × {counted(seeds, 'seed')} on {trials.data}"
+    )
     head = join(
         (
             element("h1", f"Are GANs created equal? {trials.data}"),

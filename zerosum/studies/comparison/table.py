@@ -122,7 +122,9 @@ def compare(trials: Trials, *, key: int = 0) -> Comparison:
 def _row(
     trials: Trials, study: Costs, i: int, unseen: float, standing: Standing, failed: Failures
 ) -> Row:
-    draws, final = study.search[i].mean(axis=1) * study.sign, study.final[i] * study.sign
+    # + 0.0: a score of 0 that came back from a cost of -0 is no -0
+    draws = study.search[i].mean(axis=1) * study.sign + 0.0
+    final = study.final[i] * study.sign + 0.0
     best = int(trials.best[i])
     chosen = {name: float(values[i, best]) for name, values in trials.parameters.items()}
     return Row(
@@ -130,7 +132,7 @@ def _row(
         search=float(draws[best]),
         unseen=unseen,
         median=float(np.median(draws)),
-        mean=standing.mean,
+        mean=standing.mean + 0.0,
         sd=_sd(final),
         smallest=float(final.min()),
         largest=float(final.max()),

@@ -6,6 +6,7 @@ import math
 import textwrap
 from collections.abc import Iterator
 
+from zerosum.data.text import counted
 from zerosum.metrics import tables
 from zerosum.studies.comparison.paired import smallest_p
 from zerosum.studies.comparison.sensitivity import Sensitivity
@@ -83,7 +84,7 @@ def _title(found: Comparison) -> str:
     real = trials.real.get(trials.score, math.nan)
     title = (
         f"{trials.data}: {trials.score}, {trials.better} is better; {len(found.rows)} objectives × "
-        f"{draws} draws × {seeds} seeds"
+        f"{draws} draws × {counted(seeds, 'seed')}"
     )
     return title if math.isnan(real) else f"{title}; real rows get {real:.4g}"
 
