@@ -70,11 +70,11 @@ def test_a_folder_is_made_beside_the_others(tmp_path, capsys):
         (["--workers", "0"], "workers is 0"),
         (["--executor", "slurm"], "unknown executor 'slurm'"),
         (["--data", "rng"], "unknown data set 'rng'"),
-        (["--data", "nowhere.npy"], "there is no file or folder nowhere.npy"),
+        (["--data", "nowhere.npy"], "no file or folder 'nowhere.npy'"),
         (["--data", "ring", "--n", "1"], "n of 1 leaves too little"),
         (["--size", "0"], "size (0, 0) cannot be"),
         (["--batch", "20000"], "run.batch is 20000, but only"),
-        (["--width", "10000000"], "more than this machine can hold"),
+        (["--width", "1000000", "--depth", "2"], "more than this machine can hold"),
     ],
 )
 def test_bad_input_is_one_sentence_and_leaves_nothing(arguments, said, capsys, tmp_path):
