@@ -33,7 +33,8 @@ class GAN(BaseEstimator):
         seed: of everything random; the same seed gives the same generator.
         steps: rounds of the game; None takes the recipe's.
         batch: rows a turn; None takes the recipe's.
-        conditional: give both networks the labels `y`; None means whenever `y` is given.
+        conditional: give both networks the labels `y`; None means whenever `y` is given, or
+                the recipe needs them.
         device: "auto", "cpu" or "cuda".
         precision: "fp32" or "bf16".
         holdout: share of the rows kept for the evidence, never trained on; 0 trains on all rows.
@@ -151,10 +152,11 @@ class GAN(BaseEstimator):
 
     def _settings(self, y: Any) -> dict[str, Any]:
         run = {"steps": self.steps, "batch": self.batch}
-        conditional = self.conditional if self.conditional is not None else y is not None
+        # with no word from anybody the recipe decides; most are unconditional
+        wish = True if self.conditional is None and y is not None else self.conditional
         own = {
             "seed": self.seed,
-            "conditional": conditional,
+            **({} if wish is None else {"conditional": wish}),
             "data": {"holdout": self.holdout},
             "run": {
                 "device": self.device,

@@ -13,6 +13,7 @@ from zerosum import __version__
 from zerosum.cli.main import VERBS
 from zerosum.errors import Diverged, InputError, ZerosumError
 from zerosum.recipes.presets import PRESETS
+from zerosum.recipes.tables import SYSTEMS
 
 pytestmark = pytest.mark.usefixtures("own_folder")
 
@@ -54,6 +55,13 @@ def test_lists_have_a_line_for_each_name(say):
         code, out, err = say("list", kind)
         assert (code, err) == (0, "")
         assert all(len(line.split()) > 2 for line in out.splitlines()) and len(out.splitlines()) > 2
+
+
+def test_systems_are_listed_by_what_they_play(say):
+    code, out, err = say("list", "systems")
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()] == list(SYSTEMS)
+    assert re.search(r"^began +An autoencoder as discriminator", out, re.MULTILINE)
 
 
 def test_doctor_says_what_there_is(say):

@@ -12,6 +12,7 @@ import pytest
 from zerosum.data.load import load
 from zerosum.data.names import NAMES
 from zerosum.data.options import DataOptions
+from zerosum.data.toys import TOYS
 from zerosum.errors import InputError
 
 
@@ -20,7 +21,7 @@ def test_every_listed_name_loads(name):
     source = load(name)
     assert source.name == name and source.n >= 1000
     assert load(source) is source
-    assert (source.toy is None) == (name in ("digits", "triangles"))
+    assert (source.toy is None) == (name not in TOYS)
     assert (source.manifold is None) == (name != "triangles")
     x = source.codec.encode(source.rows[:50])
     np.testing.assert_allclose(source.codec.decode(x), source.rows[:50], atol=1e-5)

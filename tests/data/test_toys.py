@@ -91,4 +91,5 @@ def test_samples_are_a_pure_function_of_the_key(name):
 
 
 def test_every_toy_is_listed():
-    assert {*TOYS, "digits", "triangles"} == set(NAMES)
+    others = {"digits", "triangles", "manifolds-1200", "stacked-digits"}
+    assert {*TOYS, *others} == set(NAMES)

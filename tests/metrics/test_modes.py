@@ -85,3 +85,14 @@ def test_unusable_input_is_refused() -> None:
         reverse_kl(np.array([1, 2]), np.array([1.0, 0.0]))
     with pytest.raises(InputError, match="no sample"):
         reverse_kl(np.array([0, 0]), np.array([0.5, 0.5]))
+
+
+def test_another_distance_and_modes_on_a_few_axes_have_their_own_perfect_share() -> None:
+    centres, n = np.stack((np.zeros(6), np.full(6, 9.0))), 20_000
+    rng = np.random.default_rng(2)
+    x = centres[rng.integers(0, 2, n)]
+    x[:, :4] += 0.1 * rng.normal(size=(n, 4))
+    found = mode_statistics(x, centres, 0.1, within=2.0, spread=4)
+    assert_allclose(found.perfect, 1 - 3 * np.exp(-2), rtol=1e-12)  # P(chi² of 4 < 4)
+    assert abs(found.high_quality.value - found.perfect) < 4 * found.high_quality.error
+    assert found.good.sum() == round(found.high_quality.value * n) < found.counts.sum() == n

@@ -31,6 +31,21 @@ def test_projection_adds_the_inner_product_with_the_class_vector():
     torch.testing.assert_close(head(h, label), by_hand)
 
 
+def test_an_auxiliary_head_says_logit_and_classes_and_takes_no_label():
+    head = LogitHead(features=5, classes=3, auxiliary=True).double()
+    h = torch.randn(4, 5).double()
+    w, b = head.linear.weight, head.linear.bias
+    by_hand = torch.stack([torch.stack([w[j] @ row + b[j] for j in range(4)]) for row in h])
+    torch.testing.assert_close(head(h, None), by_hand)
+    assert torch.equal(head(h, torch.tensor([2, 0, 1, 2])), head(h, None))
+    assert len(list(head.parameters())) == 2  # no projection beside it
+
+
+def test_an_auxiliary_head_without_classes_is_refused():
+    with pytest.raises(InputError, match="classes is 0, below the least possible"):
+        LogitHead(features=5, classes=0, auxiliary=True)
+
+
 def test_class_part_starts_as_large_as_the_common_part():
     """Uniform on ±1/√features, so that logits do not grow with the width."""
     head = LogitHead(features=400, classes=50)

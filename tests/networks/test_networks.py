@@ -8,7 +8,7 @@ import torch
 from torch.func import functional_call, grad, stack_module_state, vmap
 
 import zerosum.networks
-from tests.networks.zoo import ALL, BATCH, LATENT
+from tests.networks.zoo import ALL, BATCH, CLASSES, LATENT
 from zerosum.errors import InputError
 from zerosum.penalties.penalty import logits_and_gradient
 from zerosum.penalties.zero_centred import R1
@@ -163,6 +163,14 @@ def test_labels_matter_and_must_be_there(entry):
     assert not torch.isclose(network(x, label), network(x, (label + 1) % 3)).any()
     with pytest.raises(InputError, match=r"label is missing.*classes 3"):
         network(x)
+
+
+@over([e for e in ALL if e.sizes.get("classes") and not e.is_generator])
+def test_a_network_that_says_classes_is_not_told_them(entry):
+    network, (x, label) = entry.build(auxiliary=True).eval(), entry.inputs()
+    verdict = network(x)
+    assert verdict.shape == (BATCH, 1 + CLASSES) and verdict.unique(dim=1).shape == verdict.shape
+    assert torch.equal(network(x, label), verdict)
 
 
 @over([e for e in ALL if not e.sizes.get("classes")])

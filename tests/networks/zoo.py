@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from zerosum.networks.autoencoder import UpsamplingGenerator
 from zerosum.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from zerosum.networks.maxout import GoodfellowGenerator, MaxoutDiscriminator
 from zerosum.networks.mlp import MLPDiscriminator, MLPGenerator
@@ -71,6 +72,7 @@ FAMILIES = (
     Entry(DCGANDiscriminator, (3, 9, 16), {"width": 4, "norm": "none"}),
     Entry(ResidualGenerator, (3, 9, 16), STAGES),
     Entry(ResidualDiscriminator, (3, 9, 16), STAGES),
+    Entry(UpsamplingGenerator, (3, 9, 16), {"width": 4, "depth": 1}),
 )
 ALL = tuple(
     Entry(e.make, e.event_shape, e.sizes | extra)

@@ -23,7 +23,7 @@ from zerosum.recipes.presets import PRESETS, DataShape
 from zerosum.recipes.tables import Sizes
 from zerosum.training.schedule import Schedule
 
-POINTS = DataShape("points", (2,), 1000)
+POINTS = DataShape("points", (2,), 1000, labelled=True)
 FACES = DataShape("image", (3, 32, 32), 1000)
 SMALL = {"generator": {"width": 8, "depth": 1}, "discriminator": {"width": 8, "depth": 1}}
 CPU = torch.device("cpu")
@@ -31,7 +31,8 @@ CPU = torch.device("cpu")
 
 def state(seed=0, shape=POINTS, recipe="r3gan", **over):
     config = resolve(shape, recipe, {"seed": seed, **SMALL, **over})
-    return build_state(config, Sizes(config.latent, shape.event), CPU)
+    classes = 3 if config.conditional else 0
+    return build_state(config, Sizes(config.latent, shape.event, classes), CPU)
 
 
 def tensors(of):
@@ -134,6 +135,29 @@ def test_what_the_user_says_wins_over_the_recipe():
     assert config.game.penalties == () and config.game.objective == "rp"
     assert config.generator_optimizer.lr == 0.5 and config.generator_optimizer.beta2 == 0.99
     assert config.discriminator_optimizer.lr == 1e-3 and config.run.batch == 7
+
+
+def test_a_discriminator_of_packs_fits_them_and_the_generator_stays_as_it_was():
+    alone, packed = state(0, FACES, "dcgan"), state(0, FACES, "dcgan", game={"pack": 4})
+    weights = [s.networks["discriminator"].body[0].weight.shape[1] for s in (alone, packed)]
+    assert weights == [3, 12]
+    assert all(
+        torch.equal(a, b)
+        for a, b in zip(
+            alone.networks["generator"].parameters(), packed.networks["generator"].parameters(),
+            strict=True,
+        )
+    )  # fmt: skip
+
+
+def test_an_auxiliary_discriminator_says_one_number_a_class_more():
+    head = state(0, POINTS, "acgan").networks["discriminator"].head
+    assert head.linear.out_features == 1 + 3 and head.embedding is None
+
+
+def test_the_recipes_batch_shrinks_to_whole_packs():
+    config = resolve(replace(POINTS, rows=50), "pacgan", {"game": {"pack": 3}})
+    assert config.run.batch == 39  # of 40 rows that are trained on
 
 
 def test_the_recipes_batch_shrinks_to_small_data_but_not_the_users():

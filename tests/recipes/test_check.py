@@ -19,6 +19,7 @@ from zerosum.recipes.tables import DIVERGENCES, FAMILIES, OBJECTIVES, PENALTIES,
 
 POINTS = DataShape("points", (2,), 1000)
 FACES = DataShape("image", (3, 32, 32), 1000)
+LABELLED = DataShape("image", (1, 8, 8), 1000, labelled=True)
 TABLE = DataShape("table", (5,), 1000)
 BATCH_NORM = {"name": "dcgan", "norm": "batch", "width": 8}
 LINE = {"start": 1.0, "end": 0.5, "over": 10}
@@ -37,7 +38,7 @@ NAMES = [
 LEAST = {
     "run.steps": 1, "run.batch": 2, "run.accumulate": 1, "run.threads": 0, "run.ticks": 0,
     "run.previews": 0, "run.checkpoints": 1, "run.keep": 1, "latent": 1,
-    "game.discriminator_steps": 1, "generator.width": 1, "discriminator.width": 1,
+    "game.discriminator_steps": 1, "game.pack": 1, "generator.width": 1, "discriminator.width": 1,
     "generator.depth": 1, "discriminator.depth": 1,
 }  # fmt: skip
 NUMBERS = [
@@ -48,6 +49,8 @@ NUMBERS = [
     ({"data": {"holdout": math.nan}}, "data.holdout is nan"),
     ({"game": {"label_smoothing": 0.5}}, "game.label_smoothing is 0.5: .* below 0.5"),
     ({"game": {"label_smoothing": -0.1}}, "game.label_smoothing is -0.1"),
+    ({"game": {"auxiliary": -0.5}}, "game.auxiliary is -0.5: it must be finite and 0 or more"),
+    ({"game": {"auxiliary": math.nan}}, "game.auxiliary is nan"),
     ({"game": {"clip": 0}}, "game.clip is 0: a positive bound"),
     ({"game": {"clip": math.inf}}, "game.clip is inf"),
     ({"game": {"clip": math.nan}}, "game.clip is nan"),
@@ -88,6 +91,14 @@ SIZES = [
     ({"discriminator": {"name": "residual", "norm": "batch"}}, "discriminator.norm is 'batch'",
      FACES),
     ({"conditional": True}, "conditional is true, but the data have no labels", FACES),
+    ({"game": {"auxiliary": 1.0}, "conditional": True},
+     "game.auxiliary is 1, .* but the data have no labels: give labels, or use a recipe", FACES),
+    ({"game": {"auxiliary": 1.0}}, "conditional is false, so that the generator is never asked",
+     LABELLED),
+    ({"game": {"pack": 2}, "conditional": True}, "a pack holds rows of different classes", LABELLED),
+    ({"game": {"pack": 3}, "run": {"batch": 64}},
+     "game.pack is 3 and run.batch is 64, .* do not make whole packs: .* such as 63$", POINTS),
+    ({"game": {"pack": 100}, "run": {"batch": 64}}, "such as 100$", POINTS),
 ]  # fmt: skip
 GAMES = [
     ({"game": {"penalties": [{"name": "r1"}, {"name": "r1"}]}}, "each penalty can stand there once"),
@@ -164,7 +175,7 @@ def test_games_that_make_no_sense(over, words):
 def test_every_refusal_is_on_this_page():
     tree = ast.parse(inspect.getsource(module))
     said = sum(isinstance(node, ast.Yield | ast.Raise) for node in ast.walk(tree))
-    assert said == 36, "a refusal was added to check.py or taken away: this page must follow"
+    assert said == 41, "a refusal was added to check.py or taken away: this page must follow"
 
 
 BOUNDARIES = [
@@ -178,6 +189,8 @@ BOUNDARIES = [
     {"generator": BATCH_NORM, "discriminator": {"name": "residual", "width": 8}},
     {"run": {"compile": True}},
     {"discriminator": {"name": "maxout"}, "game": {"objective": "rp"}},
+    {"discriminator": {"name": "maxout"}, "game": {"objective": "rp", "pack": 32}},
+    {"game": {"pack": 64}},
 ]
 
 

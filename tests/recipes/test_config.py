@@ -23,10 +23,10 @@ from zerosum.records.yaml_text import dump
 from zerosum.training.schedule import Schedule
 
 SHAPES = {
-    "points": DataShape("points", (2,), 1000),
+    "points": DataShape("points", (2,), 1000, labelled=True),
     "table": DataShape("table", (7,), 50, labelled=True),
     "small pictures": DataShape("image", (1, 8, 8), 1797, labelled=True),
-    "pictures": DataShape("image", (3, 64, 48), 5000),
+    "pictures": DataShape("image", (3, 64, 48), 5000, labelled=True),
 }
 
 

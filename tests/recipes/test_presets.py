@@ -7,14 +7,15 @@ import sys
 
 import pytest
 
+from zerosum.errors import InputError
 from zerosum.recipes.build import build_game, build_plan, resolve
-from zerosum.recipes.config import OptimizerConfig, PenaltyConfig, as_schedule
+from zerosum.recipes.config import BeganConfig, OptimizerConfig, PenaltyConfig, as_schedule
 from zerosum.recipes.presets import PRESETS, DataShape, default_recipe
 from zerosum.training.schedule import Schedule
 
-POINTS = DataShape("points", (2,), 100_000)
-DIGITS = DataShape("image", (1, 8, 8), 100_000)
-FACES = DataShape("image", (3, 64, 64), 100_000)
+POINTS = DataShape("points", (2,), 100_000, labelled=True)
+DIGITS = DataShape("image", (1, 8, 8), 100_000, labelled=True)
+FACES = DataShape("image", (3, 64, 64), 100_000, labelled=True)
 SHAPES = {"points": POINTS, "digits": DIGITS, "faces": FACES}
 
 # objective, penalties, k, clip, spectral, fresh noise for the generator
@@ -29,6 +30,9 @@ GAMES = {
     "r3gan": ("rp", {"r1": ..., "r2": ...}, 1, None, False, False),
     "ns-r1": ("ns", {"r1": ...}, 1, None, False, False),
     "fgan": ("fgan", {"r1": ...}, 1, None, False, False),
+    "began": ("none", {}, 1, None, False, True),
+    "pacgan": ("ns", {}, 1, None, False, False),
+    "acgan": ("ns", {"r1": ...}, 1, None, False, False),
 }
 ADAM_999 = OptimizerConfig("adam", 2e-4, 0.5, 0.999)
 OPTIMIZERS = {
@@ -45,10 +49,19 @@ BATCH = {
     "sngan": 64,
 }  # fmt: skip
 
+OF_THE_SHAPE = {
+    "began",
+    "r3gan",
+    "ns-r1",
+    "fgan",
+    "pacgan",
+    "acgan",
+}  # whose numbers are others on small data
+
 
 def test_every_preset_is_in_this_page():
     assert GAMES.keys() == PRESETS.keys()
-    assert OPTIMIZERS.keys() == BATCH.keys() == PRESETS.keys() - {"r3gan", "ns-r1", "fgan"}
+    assert OPTIMIZERS.keys() == BATCH.keys() == PRESETS.keys() - OF_THE_SHAPE
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -98,6 +111,41 @@ def test_ns_r1_on_pictures_has_gamma_10_and_no_momentum():
     assert config.generator_optimizer == OptimizerConfig("adam", 1e-4, 0.0, 0.99)
 
 
+def test_pacgan_has_the_papers_packs_on_points_and_on_pictures():
+    for shape, adam, packs in (
+        (POINTS, OptimizerConfig("adam", 1e-3, 0.5, 0.999), 100),
+        (FACES, ADAM_999, 64),
+    ):
+        config = resolve(shape, "pacgan", {})
+        assert config.generator_optimizer == config.discriminator_optimizer == adam
+        assert (config.game.pack, config.run.batch // config.game.pack) == (2, packs)
+        assert build_game(config).pack == 2
+
+
+def test_began_has_the_papers_numbers_and_faster_ones_on_small_pictures():
+    for shape, rate, gamma, follow in (
+        (POINTS, 1e-4, 0.5, 1e-3),
+        (FACES, 1e-4, 0.5, 1e-3),
+        (DIGITS, 5e-4, 0.9, 0.02),
+    ):
+        config = resolve(shape, "began", {})
+        assert config.generator_optimizer == OptimizerConfig("adam", rate, 0.5, 0.999)
+        assert config.discriminator_optimizer == config.generator_optimizer
+        assert config.game.began == BeganConfig(gamma=gamma, lambda_k=follow)
+        assert (config.run.batch, config.game.system) == (16, "began")
+
+
+def test_acgan_says_classes_and_asks_for_them():
+    config = resolve(DIGITS, "acgan", {})
+    assert config.conditional and config.game.auxiliary == 1.0
+    assert build_plan(config).coefficients == {"auxiliary": Schedule(1.0), "r1": Schedule(0.1)}
+    alone = resolve(DIGITS, "ns-r1", {})
+    assert config.generator_optimizer == alone.generator_optimizer
+    assert (config.run, config.generator) == (alone.run, alone.generator)
+    with pytest.raises(InputError, match="the data have no labels: give labels"):
+        resolve(DataShape("image", (1, 8, 8), 1000), "acgan", {})
+
+
 def test_networks_follow_the_paper_on_pictures_and_the_data_elsewhere():
     names = {
         recipe: [
@@ -119,6 +167,12 @@ def test_networks_follow_the_paper_on_pictures_and_the_data_elsewhere():
         "r3gan": [("residual", "none", "residual", "none"), mlps],
         "ns-r1": [plain, mlps],
         "fgan": [plain, mlps],
+        "pacgan": [batch, mlps],
+        "acgan": [plain, mlps],
+        "began": [
+            ("upsampling", "none", "conv-autoencoder", "none"),
+            ("mlp", "none", "mlp-autoencoder", "none"),
+        ],
     }
 
 
@@ -129,10 +183,11 @@ def test_dcgan_is_convolutional_on_pictures_of_any_size():
 
 @pytest.mark.parametrize("recipe", PRESETS)
 def test_latents_are_the_papers_on_pictures_and_small_on_few_columns(recipe):
-    published = {"sngan": 128, "r3gan": 64, "ns-r1": 64}.get(recipe, 100)
+    published = {"sngan": 128, "r3gan": 64, "ns-r1": 64, "acgan": 64, "began": 64}.get(recipe, 100)
     assert resolve(FACES, recipe, {}).latent == published
     columns = {1: 4, 2: 8, 4: 16, 50: 16}
-    found = {d: resolve(DataShape("table", (d,), 1000), recipe, {}).latent for d in columns}
+    shapes = {d: DataShape("table", (d,), 1000, labelled=True) for d in columns}
+    found = {d: resolve(shape, recipe, {}).latent for d, shape in shapes.items()}
     assert found == columns
 
 

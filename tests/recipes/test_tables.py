@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import math
 import pkgutil
 
 import pytest
@@ -17,7 +18,9 @@ import zerosum.solvers
 from zerosum.objectives.objective import Objective
 from zerosum.penalties.penalty import Penalty
 from zerosum.recipes import tables
+from zerosum.recipes.build import resolve
 from zerosum.recipes.config import GameConfig, NetworkConfig, OptimizerConfig
+from zerosum.recipes.presets import DataShape
 from zerosum.recipes.tables import Sizes
 from zerosum.training.schedule import Schedule
 
@@ -72,19 +75,21 @@ def test_every_network_is_built_by_a_line_of_the_tables():
         for name, value in vars(module).items()
         if inspect.isclass(value)
         and issubclass(value, nn.Module)
-        and name.endswith(("Generator", "Discriminator"))
+        and name.endswith(("Generator", "Discriminator", "Autoencoder"))
     }
-    assert len(players) == 8
+    assert len(players) == 11
     sizes, config = Sizes(4, (1, 16, 16), 3), NetworkConfig(width=8, depth=1)
     built = {type(b(config, sizes)) for b in tables.GENERATORS.values()}
     built |= {type(b(config, sizes)) for b in tables.DISCRIMINATORS.values()}
+    built |= {type(b(config, sizes)) for b in tables.AUTOENCODERS.values()}
     assert built == players
 
 
 def fitting(table):
     """Names with events; a convolution needs a picture (recipes.check refuses the rest)."""
     events = [(2,), (1, 8, 8), (3, 20, 12)]
-    return [(n, e) for n in table for e in events if len(e) == 3 or n not in ("dcgan", "residual")]
+    pictures = ("dcgan", "residual", "upsampling", "conv-autoencoder")
+    return [(n, e) for n in table for e in events if len(e) == 3 or n not in pictures]
 
 
 @pytest.mark.parametrize("classes", [0, 3])
@@ -101,6 +106,25 @@ def test_discriminators_give_one_logit_a_row(name, event, classes):
     network = tables.DISCRIMINATORS[name](NetworkConfig(width=8, depth=1), Sizes(4, event, classes))
     label = torch.tensor([0, 2]) if classes else None
     assert network(torch.zeros(2, *event), label, None).shape == (2,)
+
+
+@pytest.mark.parametrize("classes", [0, 3])
+@pytest.mark.parametrize(("name", "event"), fitting(tables.AUTOENCODERS), ids=str)
+def test_autoencoders_give_rows_back_through_fewer_numbers(name, event, classes):
+    network = tables.AUTOENCODERS[name](NetworkConfig(width=8, depth=1), Sizes(40, event, classes))
+    label = torch.tensor([0, 2]) if classes else None
+    assert network(torch.zeros(2, *event), label, None).shape == (2, *event)
+    # half of a row's numbers at most, and no more than the latent has
+    assert network.code.out_features == {2: 1, 64: 32, 720: 40}[math.prod(event)]
+
+
+def test_every_system_names_networks_that_there_are():
+    for name, system in tables.SYSTEMS.items():
+        for generator, discriminator in (system.small, system.large):
+            assert generator in tables.GENERATORS and discriminator in system.discriminators
+        assert resolve(DataShape("points", (2,), 100), "custom", {"game": {"system": name}})
+    kinds = [set(system.discriminators) for system in tables.SYSTEMS.values()]
+    assert set().union(*kinds) == {*tables.DISCRIMINATORS, *tables.AUTOENCODERS}
 
 
 def parameter():
@@ -130,5 +154,8 @@ def test_sgd_takes_beta1_for_its_momentum():
 
 
 def test_every_builder_has_a_first_line_for_the_list():
-    for table in (tables.GENERATORS, tables.DISCRIMINATORS, tables.OPTIMIZERS):
+    for table in (
+        tables.GENERATORS, tables.DISCRIMINATORS, tables.AUTOENCODERS, tables.OPTIMIZERS
+    ):  # fmt: skip
         assert all((build.__doc__ or "").strip() for build in table.values())
+    assert all((system.game.__doc__ or "").strip() for system in tables.SYSTEMS.values())

@@ -190,3 +190,27 @@ def test_conclude_says_where_everything_is(tmp_path):
         "report": str(tmp_path / "mine" / "report.html"),
     }  # fmt: skip
     assert json.loads((tmp_path / "mine" / "model" / "config.json").read_text())["config"]["latent"]
+
+
+@pytest.mark.parametrize(
+    "over", [{"game": {"pack": 4}}, {"conditional": True}], ids=["pack", "class"]
+)
+def test_a_point_that_is_never_judged_alone_has_no_heat(tmp_path, over):
+    """What a discriminator says of packs, or of points with a class, is no picture of the plane."""
+    points = np.random.default_rng(0).normal(size=(200, 2))
+    labels = np.arange(200) % 2 if "conditional" in over else None
+    folder = finished(tmp_path, points, y=labels, **over)
+    with np.load(folder / "gallery.npz", allow_pickle=False) as found:
+        assert "heat" not in found and found["fake"].shape == (2000, 2)
+    assert (folder / "report.html").is_file()
+
+
+def test_a_run_that_says_classes_records_how_often_they_are_right(tmp_path):
+    over = {"conditional": True, "game": {"auxiliary": 0.5}}
+    folder = finished(tmp_path, small_pictures(), y=np.arange(120) % 2, **over)
+    ticks = [e for e in read_events(folder) if e["kind"] == "tick"]
+    for group in ("class_loss", "class_accuracy"):
+        assert set(ticks[0][group]) == {"real", "fake", "generator"}
+    evidence = Evidence.from_json(read_json(folder / "evidence.json"))
+    assert 0 <= evidence["asked class"].value <= 1
+    assert "Share whose class D names right" in (folder / "report.html").read_text()

@@ -41,6 +41,8 @@ def test_numbers_share_a_step(path, value):
         ("game.penalties.0.name", "r2"),
         ("game.clip", 0.1),
         ("game.instance_noise", 0.1),
+        ("game.auxiliary", 0.5),
+        ("game.pack", 2),
         ("game.consensus", 0.3),
         ("generator.width", 8),
         ("generator_optimizer.name", "sgd"),
@@ -53,9 +55,22 @@ def test_structure_does_not(path, value):
     assert of(path, value) != of("seed", 0)
 
 
-def test_two_clips_or_two_noises_share_a_step():
+def test_the_numbers_of_began_share_a_step_but_its_system_does_not():
+    alone = {"game": {"system": "began", "objective": "none"}}
+
+    def under(path, value):
+        return structure(from_mapping(varied(alone, {path: [value]}, 0)))
+
+    first = under("game.began.gamma", 0.3)
+    assert first == under("game.began.gamma", {"start": 0.3, "end": 0.7, "over": 10})
+    assert first == under("game.began.lambda_k", 0.02)
+    assert first != under("game.system", "two-player")
+
+
+def test_two_clips_or_noises_or_weights_of_classes_share_a_step():
     assert of("game.clip", 0.1) == of("game.clip", 0.2)
     assert of("game.instance_noise", 0.1) == of("game.instance_noise", 0.2)
+    assert of("game.auxiliary", 0.1) == of("game.auxiliary", 0.2)
 
 
 def test_values_become_plain_ones():

@@ -25,10 +25,12 @@ class Stacked:
             if key not in made:
                 draws = [member[turn][0] for member in each]
                 fields = {
-                    f: torch.stack([getattr(d, f) for d in draws])
-                    for f in ("real", "latent", "key")
+                    f: None
+                    if getattr(draws[0], f) is None
+                    else torch.stack([getattr(d, f) for d in draws])
+                    for f in ("real", "latent", "label", "key")
                 }
-                made[key] = MemberDraw(label=None, **fields)
+                made[key] = MemberDraw(**fields)
             turns.append(made[key])
         return turns
 

@@ -29,29 +29,33 @@ SMALL: dict[str, Any] = {
     "run": {"batch": 8, "steps": 100},
 }
 
+CLASSES = 3  # of the points, where a recipe asks for them
 
 EXACT = {"rtol": 1e-11, "atol": 1e-13}  # two ways of writing the same float64 sums
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Real rows and no labels."""
+    """Real rows, and labels where there are classes."""
 
     real: Tensor
-    label: None = None
+    label: Tensor | None = None
 
 
 class Feed:
     """Points round (2, -1) in float64, by batch number."""
 
-    def __init__(self, batch: int, dtype: torch.dtype = torch.float64) -> None:
-        self._shape, self._dtype = (batch, 2), dtype
+    def __init__(self, batch: int, dtype: torch.dtype = torch.float64, classes: int = 0) -> None:
+        self._shape, self._dtype, self._classes = (batch, 2), dtype, classes
 
     def batch(self, draw: int) -> Batch:
         """Return batch number `draw`."""
         rows = noise.normal(noise.fold("rows", draw), self._shape, dtype=torch.float64)
         rows = 0.5 * rows + torch.tensor([2.0, -1.0], dtype=torch.float64)
-        return Batch(rows.to(self._dtype))
+        if not self._classes:
+            return Batch(rows.to(self._dtype))
+        label = noise.integers(noise.fold("labels", draw), self._shape[:1], self._classes)
+        return Batch(rows.to(self._dtype), label)
 
 
 @dataclass
@@ -87,15 +91,17 @@ class Round:
 
 def make(recipe: str = "custom", dtype: torch.dtype = torch.float64, **over: Any) -> Round:
     """Return a round of a recipe on points, with the small networks; `over` are sections on top."""
-    shape = DataShape("points", (2,), 1000)
-    config = resolve(shape, recipe, merge(SMALL, over))
+    shape = DataShape("points", (2,), 1000, labelled=True)
+    judge = {"name": "mlp-autoencoder" if recipe == "began" else "mlp"}
+    config = resolve(shape, recipe, merge(merge(SMALL, {"discriminator": judge}), over))
     game, plan = build_game(config), build_plan(config)
-    state = build_state(config, Sizes(config.latent, (2,)), torch.device("cpu"))
+    classes = CLASSES if config.conditional else 0
+    state = build_state(config, Sizes(config.latent, (2,), classes), torch.device("cpu"))
     for module in (*state.networks.values(), *state.averages.values()):
         module.to(dtype)
     state.vectors = {k: v.to(dtype) for k, v in state.vectors.items()}
     draws = Draws(
-        Feed(config.run.batch, dtype), turns=len(game.turns), accumulate=plan.accumulate,
+        Feed(config.run.batch, dtype, classes), turns=len(game.turns), accumulate=plan.accumulate,
         fresh_last=plan.fresh_latents, batch=plan.batch, latent=plan.latent, seed=plan.seed,
     )  # fmt: skip
     return Round(game, state, plan, draws, dtype)

@@ -32,6 +32,11 @@ CASES = {
             "run": {"ema_half_life": 100.0},
         },
     ),
+    "rp + R1 on packs": (
+        "r3gan",
+        {"game": {"pack": 2, "penalties": [{"name": "r1", "weight": GAMMA}]}},
+    ),
+    "classes": ("acgan", {}),
     "wgan-gp, k = 2": ("wgan-gp", {"game": {"discriminator_steps": 2}}),
 }
 

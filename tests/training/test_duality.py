@@ -163,7 +163,9 @@ def test_the_zero_sum_game_is_a_game_whose_losses_cancel():
     assert float(sum(losses).detach()) == 0.0 and float(losses[0].detach()) != 0.0
 
 
-@pytest.mark.parametrize("recipe", ["r3gan", "wgan-gp", "wgan", "goodfellow", "sngan"])
+@pytest.mark.parametrize(
+    "recipe", ["r3gan", "wgan-gp", "wgan", "goodfellow", "sngan", "pacgan", "acgan"]
+)
 def test_the_state_is_bit_identical_afterwards_under_every_kind_of_restraint(recipe):
     some = make(recipe)
     some.play(3)
@@ -265,3 +267,30 @@ def test_what_cannot_work_is_refused(change, says):
 def test_too_few_held_out_rows_are_refused():
     with pytest.raises(InputError, match="needs 8 held-out rows and there are 4"):
         gap_of_job(prepared(EVERYTHING, data={"n": 40, "holdout": 0.1}))
+
+
+def test_the_classes_of_an_auxiliary_classifier_are_no_part_of_the_gap():
+    some = make("acgan")
+    some.play(2)
+    others = {k: v for k, v in some.plan.coefficients.items() if k != "auxiliary"}
+    weightless = replace(some.plan, coefficients=others)
+    draws = [some.draw(100 + i)[0][0] for i in range(4)]
+    gaps = [
+        duality_gap(
+            some.game, some.state, plan, lambda step: draws[0], draws, search=Search(steps=3)
+        )
+        for plan in (some.plan, weightless)
+    ]
+    assert len(some.plan.coefficients) > len(others) and gaps[0] == gaps[1]
+
+
+@pytest.mark.parametrize("pack", [3, 4])
+def test_the_gap_of_a_game_of_packs_is_measured_on_whole_packs(pack):
+    job = prepared(recipe="pacgan", game={"pack": pack, "solver": "alternating"}, run={"batch": 24})
+    assert np.isfinite(gap_of_job(job, steps=2).value)
+
+
+def test_too_few_rows_for_packs_are_refused_in_one_sentence():
+    few = {"data": {"n": 40, "holdout": 0.3}, "run": {"batch": 12}, "game": {"pack": 4}}
+    with pytest.raises(InputError, match="needs 16 held-out rows and there are 12"):
+        gap_of_job(prepared(recipe="pacgan", **few), steps=2)

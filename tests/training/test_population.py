@@ -11,7 +11,20 @@ from zerosum.errors import InputError
 from zerosum.training.member_plans import MemberPlans
 from zerosum.training.stacked import stack
 
-RECIPES = ("r3gan", "ns-r1", "wgan-gp", "wgan", "sngan", "lsgan", "dragan", "goodfellow", "fgan")
+RECIPES = (
+    "r3gan",
+    "ns-r1",
+    "wgan-gp",
+    "wgan",
+    "sngan",
+    "lsgan",
+    "dragan",
+    "goodfellow",
+    "fgan",
+    "pacgan",
+    "acgan",
+    "began",
+)
 SOLVERS = ("simultaneous", "extragradient", "optimistic", "consensus")
 NOISE = {"instance_noise": {"start": 0.5, "end": 0.1, "over": 64, "shape": "linear"}}
 
@@ -46,6 +59,28 @@ def test_every_solver_moves_a_crowd_as_it_moves_one(solver):
 
 def adam(lr, beta1=0.5, beta2=0.9):
     return {"name": "adam", "lr": lr, "beta1": beta1, "beta2": beta2}
+
+
+@pytest.mark.parametrize("recipe", ["r3gan", "wgan-gp", "sngan", "goodfellow"])
+def test_packs_train_a_crowd_as_they_train_one(recipe):
+    crowd = Crowd(recipe, 3, game={"pack": 4})
+    crowd.play(12)
+    assert max(crowd.difference(i, 12) for i in range(3)) < 1e-10
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_classes_and_packs_go_with_every_solver(solver):
+    for recipe, game in (("acgan", {}), ("pacgan", {"penalties": [{"name": "r1"}]})):
+        crowd = Crowd(recipe, 2, game={"solver": solver, **game})
+        crowd.play(6)
+        assert max(crowd.difference(i, 6) for i in range(2)) < 1e-10
+
+
+def test_each_member_has_its_own_weight_of_classes():
+    crowd = Crowd("acgan", 3, [{"game": {"auxiliary": w}} for w in (0.1, 1.0, 4.0)])
+    record = crowd.play(12)
+    assert record["discriminator/class_accuracy/real"].shape == (3,)
+    assert max(crowd.difference(i, 12) for i in range(3)) < 1e-10
 
 
 def test_each_member_has_its_own_centre():

@@ -49,6 +49,10 @@ RECIPES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "extragradient with Adam": ("ring", "ns-r1", {"game": {"solver": "extragradient"}}),
     "consensus": ("ring", "ns-r1", {"game": {"solver": "consensus"}}),
     "simultaneous": ("ring", "ns-r1", {"game": {"solver": "simultaneous"}}),
+    "packs": ("ring", "pacgan", {"game": {"pack": 4}}),
+    "auxiliary classifier": ("digits", "acgan", {}),
+    "began, k": ("ring", "began", {"game": {"began": {"lambda_k": 0.5}}}),
+    "began, convolutions": ("digits", "began", CONVOLUTIONS),
     "two micro-batches": ("ring", "ns-r1", {"run": {"accumulate": 2}}),
 }
 

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 KINDS = (
-    "recipes", "datasets", "objectives", "divergences", "penalties", "networks", "solvers",
+    "recipes", "systems", "datasets", "objectives", "divergences", "penalties", "networks", "solvers",
     "optimizers", "metrics", "claims",
 )  # fmt: skip
 
@@ -59,14 +59,15 @@ def _from_tables(kind: str) -> Iterator[tuple[str, str]]:
         yield from ((name, d.formula) for name, d in tables.DIVERGENCES.items())
     elif kind == "penalties":
         yield from ((name, f"at {p.at} points; {p.source}") for name, p in tables.PENALTIES.items())
+    elif kind == "systems":
+        yield from ((name, _first_line(s.game)) for name, s in tables.SYSTEMS.items())
     elif kind in ("optimizers", "solvers"):
         table = tables.OPTIMIZERS if kind == "optimizers" else tables.SOLVERS
         yield from ((name, _first_line(thing)) for name, thing in table.items())
     else:
         yield from ((name, f"generator: {_first_line(b)}") for name, b in tables.GENERATORS.items())
-        yield from (
-            (name, f"discriminator: {_first_line(b)}") for name, b in tables.DISCRIMINATORS.items()
-        )
+        judges = {**tables.DISCRIMINATORS, **tables.AUTOENCODERS}
+        yield from ((name, f"discriminator: {_first_line(b)}") for name, b in judges.items())
 
 
 def _first_line(thing: object) -> str:

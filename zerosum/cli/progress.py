@@ -61,8 +61,10 @@ def describe(tick: dict[str, Any], left: float) -> str:
     """Return a tick in words.
 
     >>> describe({"loss": {"discriminator": 0.7, "generator": 0.7}, "accuracy": {"real": 0.5,
-    ...     "fake": 0.5}, "rate": 1000.0}, 61)
+    ...     "fake": 0.5}, "rate": 1000.0}, 61.0)
     'D 0.700  G 0.700  D right 50 % real 50 % fake  1,000 samples/s  1:01 left'
+    >>> describe({"loss": {"generator": 0.1}, "balance": {"k": 0.25, "M": 0.5}, "rate": 9.0}, 0.0)
+    'G 0.100  k 0.250  M 0.500  9 samples/s  0:00 left'
     """
     loss, accuracy = tick.get("loss", {}), tick.get("accuracy", {})
     parts = [f"{player[0].upper()} {value:.3f}" for player, value in sorted(loss.items())]
@@ -70,6 +72,7 @@ def describe(tick: dict[str, Any], left: float) -> str:
         parts.append(
             f"D right {accuracy['real']:.0%} real {accuracy['fake']:.0%} fake".replace("%", " %")
         )
+    parts += [f"{name} {value:.3f}" for name, value in tick.get("balance", {}).items()]
     parts.append(f"{tick['rate']:,.0f} samples/s")
     minutes, seconds = divmod(max(0, round(left)), 60)
     parts.append(f"{minutes}:{seconds:02d} left")

@@ -21,10 +21,12 @@ from zerosum.data.frames import from_frame, is_frame, read_parquet
 from zerosum.data.hub import from_hub
 from zerosum.data.image_files import SUFFIXES
 from zerosum.data.image_folder import read_folder
+from zerosum.data.manifolds import manifolds_source
 from zerosum.data.names import NAMES
 from zerosum.data.options import DataOptions
 from zerosum.data.passes import gather
 from zerosum.data.source import Source, numeric_codec
+from zerosum.data.stacked import stacked_digits
 from zerosum.data.text import short, shown
 from zerosum.data.toys import TOYS
 from zerosum.data.triangles import Triangles
@@ -62,8 +64,13 @@ def _named(spec: str | os.PathLike[str], options: DataOptions) -> Source:
         return digits()
     if isinstance(spec, str) and spec in TOYS:
         return toy_source(spec, options)
-    if isinstance(spec, str) and spec == "triangles":
-        return triangles(options)
+    drawn = {
+        "triangles": triangles,
+        "manifolds-1200": manifolds_source,
+        "stacked-digits": stacked_digits,
+    }
+    if isinstance(spec, str) and spec in drawn:
+        return drawn[spec](options)
     if isinstance(spec, str) and spec.startswith("hub:"):
         return from_hub(spec.removeprefix("hub:"), options)
     return _path(spec, options)

@@ -5,18 +5,22 @@
 
 Goodfellow et al. 2014, arXiv 1406.2661, Algorithm 1: k discriminator turns, each with fresh data and
 noise, then one generator turn. Instance noise (Sonderby et al. 2017, arXiv 1610.04490) is added to
-what the discriminator sees of both sides, in both players' turns.
+what the discriminator sees of both sides, in both players' turns; then rows are packed
+(`games/packing.py`). A discriminator that also says classes adds the terms of `games/auxiliary.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import torch
 from torch import Tensor
 
+from zerosum.errors import InputError
+from zerosum.games import auxiliary
+from zerosum.games.packing import packed
 from zerosum.games.protocol import Coefficients, Draw, Networks, Outcome
 from zerosum.objectives.objective import Objective
 from zerosum.penalties import instance_noise
@@ -25,6 +29,11 @@ from zerosum.penalties.penalty import Penalty, logits_and_gradient
 # Added to a turn's key so that its several draws are unrelated (the hash mixes every bit). The
 # generator's turn may share its draw with the turn before it, and has dropout and noise of its own.
 _KEYS = {"real": 1, "fake": 2, "real_noise": 3, "fake_noise": 4, "penalty": 16, "generator": 1024}
+
+_NO_CLASSES = (
+    "game.auxiliary has a weight, but there are no labels, or the discriminator says no classes: give "
+    "labels and a discriminator made with auxiliary true"
+)
 
 
 @dataclass(frozen=True)
@@ -37,12 +46,15 @@ class TwoPlayer:
         discriminator_steps: k, the discriminator's turns before each generator turn.
         joint_pass: judge real and generated rows in one pass of the discriminator: fewer calls for
             small networks, the same numbers as long as it does not couple the rows of a batch.
+        pack: m, the rows that the discriminator judges together; logits, penalties and relativistic
+            pairs are then of packs.
     """
 
     objective: Objective
     penalties: tuple[Penalty, ...] = ()
     discriminator_steps: int = 1
     joint_pass: bool = False
+    pack: int = 1
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -68,8 +80,9 @@ class TwoPlayer:
             networks: the two networks as callables.
             draw: data, noise, labels and key of the turn.
             coefficients: a weight for each penalty by its name, `<name>.centre` where its centre is
-                another than published, and `instance_noise`, the standard deviation in units of
-                the encoded data, if any.
+                another than published, `instance_noise`, the standard deviation in units of the
+                encoded data, if any, and `auxiliary`, the weight of a class's cross-entropy, if the
+                discriminator says classes.
         """
         if player == "discriminator":
             return self._discriminator_loss(networks, draw, coefficients)
@@ -79,34 +92,45 @@ class TwoPlayer:
         self, networks: Networks, draw: Draw, coefficients: Coefficients
     ) -> Outcome:
         fake = networks["generator"](draw.latent, draw.label)
-        real, fake = _blur(draw.real, fake, draw.key, coefficients)
+        real, fake = self._shown(draw.real, fake, draw.key, coefficients)
         judge = partial(_judge, networks["discriminator"], draw.label, draw.key)
-        real_logits, fake_logits, gradients = self._look(judge, real, fake, draw)
+        verdicts, gradients = self._look(judge, real, fake, draw)
+        (real_logits, real_classes), (fake_logits, fake_classes) = map(auxiliary.parts, verdicts)
         loss = self.objective.discriminator(real_logits, fake_logits).mean()
         record = _discriminator_record(loss, real_logits, fake_logits, self.objective.undecided)
         for penalty in self.penalties:
             term = penalty.of(gradients[penalty.name], coefficients).mean()
             loss = loss + coefficients[penalty.name] * term
             record[f"penalty/{penalty.name}"] = term.detach()
-        return Outcome(loss, record)
+        classes = {"/real": real_classes, "/fake": fake_classes}
+        return _with_classes(Outcome(loss, record), classes, draw.label, coefficients)
 
     def _generator_loss(
         self, networks: Networks, draw: Draw, coefficients: Coefficients
     ) -> Outcome:
         fake = networks["generator"](draw.latent, draw.label)
         key = draw.key + _KEYS["generator"]
-        real, fake = _blur(draw.real, fake, key, coefficients)
+        real, fake = self._shown(draw.real, fake, key, coefficients)
         judge = partial(_judge, networks["discriminator"], draw.label, key)
-        fake_logits = judge(fake, "fake")
+        fake_logits, classes = auxiliary.parts(judge(fake, "fake"))
         # real logits are not looked at, unless the objective pairs
-        real_logits = judge(real, "real") if self.objective.pairs else fake_logits.detach()
+        pairs = self.objective.pairs
+        real_logits = auxiliary.parts(judge(real, "real"))[0] if pairs else fake_logits.detach()
         loss = self.objective.generator(real_logits, fake_logits).mean()
-        return Outcome(loss, {"loss": loss.detach()})
+        outcome = Outcome(loss, {"loss": loss.detach()})
+        return _with_classes(outcome, {"": classes}, draw.label, coefficients)
+
+    def _shown(
+        self, real: Tensor, fake: Tensor, key: Tensor, coefficients: Coefficients
+    ) -> tuple[Tensor, Tensor]:
+        """Return what the discriminator looks at: noise on each row, then packs of rows."""
+        real, fake = _blur(real, fake, key, coefficients)
+        return packed(real, self.pack), packed(fake, self.pack)
 
     def _look(
         self, judge: Callable[[Tensor, str], Tensor], real: Tensor, fake: Tensor, draw: Draw
-    ) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
-        """Return both sides' logits and each penalty's input gradient, every pass made once."""
+    ) -> tuple[tuple[Tensor, Tensor], dict[str, Tensor]]:
+        """Return both sides' verdicts and each penalty's input gradient, every pass made once."""
         at = {str(penalty.at) for penalty in self.penalties}
         if self.joint_pass:
             logits, slopes = _look_jointly(judge, real, fake, bool(at & {"real", "fake"}))
@@ -118,7 +142,7 @@ class TwoPlayer:
                 continue
             points = penalty.points(real, fake, draw.key + _KEYS["penalty"] + index)
             slopes[penalty.name] = logits_and_gradient(_one_side(judge, "fake"), points)[1]
-        return logits["real"], logits["fake"], slopes
+        return (logits["real"], logits["fake"]), slopes
 
 
 def _judge(
@@ -170,6 +194,25 @@ def _blur(
         instance_noise.add(real, sigma, key + _KEYS["real_noise"]),
         instance_noise.add(fake, sigma, key + _KEYS["fake_noise"]),
     )
+
+
+def _with_classes(
+    outcome: Outcome,
+    classes: Mapping[str, Tensor | None],
+    label: Tensor | None,
+    coefficients: Coefficients,
+) -> Outcome:
+    """Return the outcome with w CE of each side's classes added, if the discriminator says any."""
+    if auxiliary.NAME not in coefficients:
+        return outcome
+    loss, record = outcome.loss, dict(outcome.record)
+    for side, numbers in classes.items():
+        if numbers is None or label is None:
+            raise InputError(_NO_CLASSES)
+        term, right = auxiliary.classification(numbers, label)
+        loss = loss + coefficients[auxiliary.NAME] * term
+        record |= {f"class_loss{side}": term.detach(), f"class_accuracy{side}": right}
+    return Outcome(loss, record)
 
 
 def _discriminator_record(

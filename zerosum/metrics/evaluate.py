@@ -19,6 +19,7 @@ from torch import Tensor
 from zerosum import noise
 from zerosum.errors import InputError, unknown
 from zerosum.metrics import checks, features, intervals, modes, panels
+from zerosum.metrics.asked import asked_class
 from zerosum.metrics.classifier import Classifier, train_classifier
 from zerosum.metrics.evidence import Evidence, Measurement
 from zerosum.metrics.manifold import Manifold
@@ -94,6 +95,7 @@ def evaluate(
     encode: Encode,
     labels: tuple[np.ndarray, np.ndarray] | None = None,
     classes: tuple[str, ...] = (),
+    asked: np.ndarray | None = None,
     toy: Target | None = None,
     manifold: Manifold | None = None,
     key: int = 0,
@@ -112,7 +114,7 @@ def evaluate(
         fake: (f, ...) generated rows in the same units, independent draws.
         encode: rows to float tensor, (n, C, H, W) in [-1, 1] for images, (n, d) otherwise.
         labels: (train labels, held-out labels), integers from 0, for images; None without labels.
-        classes: names of the classes.
+        classes: names of the classes. asked: (f,) the class each generated row was asked for, if any.
         toy: the known law of points. manifold: what pictures of a known law are functions of.
         key: noise key of subsets, halves and classifier. splits: real subsets of each reference.
 
@@ -132,7 +134,7 @@ def evaluate(
     if manifold is not None:
         found += _known(rows, manifold)
     if labels is not None:
-        found += _classes(rows, fake, encode, labels, classes, facts)
+        found += _classes(rows, (fake, asked), encode, labels, classes, facts)
     return Evidence(tuple(found), facts)
 
 
@@ -218,7 +220,7 @@ def _known(rows: _Rows, manifold: Manifold) -> list[Measurement]:
 
 def _classes(
     rows: _Rows,
-    fake: np.ndarray,
+    made: tuple[np.ndarray, np.ndarray | None],
     encode: Encode,
     labels: tuple[np.ndarray, np.ndarray],
     classes: tuple[str, ...],
@@ -227,15 +229,20 @@ def _classes(
     truth, unseen = np.asarray(labels[0])[rows.pool_index], np.asarray(labels[1])[rows.held_index]
     pool = encode(rows.pool)
     judge = train_classifier(pool, truth, len(classes), key=rows.key)
-    right = judge.accuracy(encode(rows.held), unseen)
+    held, fake = encode(rows.held), encode(made[0])
+    right = judge.accuracy(held, unseen)
     facts["classifier_accuracy"] = round(right.value, 4)
     facts["classifier_accuracy_95"] = [right.low, right.high]
     trial = rows.trial(judge, encode)
-    return [
+    found = [
         *panels.frechet_panel(trial, "classifier"),
         *panels.prdc_panel(trial, "classifier"),
-        _class_shares(judge, judge.predict(pool), encode(fake), truth, classes, rows, facts),
+        _class_shares(judge, judge.predict(pool), fake, truth, classes, rows, facts),
     ]
+    if made[1] is not None:
+        story = rows.story.split(" | ")[0]
+        found.append(asked_class(judge, (held, unseen), (fake, made[1]), story=story, key=rows.key))
+    return found
 
 
 def _class_shares(

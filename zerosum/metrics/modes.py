@@ -44,9 +44,10 @@ class Modes:
     Fields:
         found, total: modes found, of how many.
         high_quality: share of samples within 3σ of a mode, with Wilson's interval.
-        perfect: that share for a perfect model, P(χ²_d < 9).
+        perfect: that share for a perfect model, P(χ²_d < within²).
         counts: (K,) samples nearest to each mode, good or not.
         divergence: reverse KL of these counts from equal shares.
+        good: (K,) samples of high quality nearest to each mode.
     """
 
     found: int
@@ -55,29 +56,40 @@ class Modes:
     perfect: float
     counts: Int[np.ndarray, " K"]
     divergence: Divergence
+    good: Int[np.ndarray, " K"]
 
 
-def mode_statistics(samples: np.ndarray, modes: np.ndarray, scale: float) -> Modes:
+def mode_statistics(
+    samples: np.ndarray,
+    modes: np.ndarray,
+    scale: float,
+    *,
+    within: float = WITHIN,
+    spread: int | None = None,
+) -> Modes:
     """Return the mode statistics of samples of a mixture of equal round Gaussians.
 
     Args:
         samples: (n, d) rows in the mixture's units.
         modes: (K, d) centres.
         scale: standard deviation of each mode along each axis, above 0.
+        within: largest distance of a good sample from its mode, in standard deviations.
+        spread: along how many axes each mode spreads; None: along all.
     """
     x, centres = checks.pair(samples, modes, names=("the sample", "the modes"), least=1)
     if not scale > 0.0:
         raise InputError(f"modes of scale {scale} have no 3-sigma region: give a scale above 0")
     found = neighbours.nearest(x, centres, 1)
-    own, good = found.indices[:, 0], found.distances[:, 0] <= WITHIN * scale
-    counts = np.bincount(own, minlength=len(centres))
+    own, near = found.indices[:, 0], found.distances[:, 0] <= within * scale
+    counts, good = (np.bincount(of, minlength=len(centres)) for of in (own, own[near]))
     return Modes(
-        found=int(np.count_nonzero(np.bincount(own[good], minlength=len(centres)))),
+        found=int(np.count_nonzero(good)),
         total=len(centres),
-        high_quality=intervals.wilson(int(good.sum()), len(x)),
-        perfect=float(chi2.cdf(WITHIN**2, x.shape[1])),
+        high_quality=intervals.wilson(int(near.sum()), len(x)),
+        perfect=float(chi2.cdf(within**2, spread or x.shape[1])),
         counts=counts,
         divergence=reverse_kl(counts, np.full(len(centres), 1.0 / len(centres))),
+        good=good,
     )
 
 

@@ -13,6 +13,7 @@ NAMES = {
     "coverage": "share of real rows whose neighbourhood holds a generated one",
     "closer to train": "share of training rows that generated rows are nearer to than to held-out ones",
     "KL classes": "labelled pictures: divergence of class shares, less its floor",
+    "asked class": "conditional, labelled pictures: share named as the class they were asked for",
     "W1": "points on a line: exact Wasserstein-1 distance",
     "W1 exact": "points in the plane: Wasserstein-1 by optimal assignment",
     "W1 sliced": "points in the plane: mean Wasserstein-1 over directions",

@@ -2,9 +2,12 @@
 
     generator       z, y ↦ (z, e_y)                a learned vector beside the latent
     discriminator   a(x, y) = wᵀh(x) + b + e_yᵀh(x)    projection
+    or              a(x) = wᵀh(x) + b,  c_k(x) = v_kᵀh(x) + b_k    auxiliary: the label is guessed
 
 Projection is the exact form of the best logit when every class is an exponential family with the
 features h (Miyato and Koyama 2018, arXiv:1802.05637); it adds one inner product to the logit.
+An auxiliary classifier does not see the label but says one number a class, from which a game makes a
+cross-entropy (Odena, Olah and Shlens 2017, arXiv:1610.09585); logit and classes are one linear map.
 """
 
 from __future__ import annotations
@@ -46,14 +49,19 @@ class LabelledLatent(nn.Module):
 
 
 class LogitHead(nn.Module):
-    """The discriminator's output: features (batch, features) to one raw logit a sample."""
+    """The discriminator's output: features (batch, features) to one raw logit a sample.
 
-    def __init__(self, *, features: int, classes: int, bias: bool = True) -> None:
+    With `auxiliary` the label is not looked at, and one number a class follows the logit.
+    """
+
+    def __init__(
+        self, *, features: int, classes: int, bias: bool = True, auxiliary: bool = False
+    ) -> None:
         super().__init__()
-        require_sizes(0, classes=classes)
-        self.classes = classes
-        self.linear = nn.Linear(features, 1, bias=bias)
-        self.embedding = nn.Embedding(classes, features) if classes else None
+        require_sizes(1 if auxiliary else 0, classes=classes)
+        self.classes, self.auxiliary = classes, auxiliary
+        self.linear = nn.Linear(features, 1 + classes if auxiliary else 1, bias=bias)
+        self.embedding = nn.Embedding(classes, features) if classes and not auxiliary else None
         if self.embedding is not None:
             # the width's size, so that class and common part start equally strong; N(0, 1) would
             # make the first logits grow as √features
@@ -62,13 +70,15 @@ class LogitHead(nn.Module):
 
     def forward(
         self, h: Float[Tensor, "batch features"], label: Int64[Tensor, " batch"] | None
-    ) -> Float[Tensor, " batch"]:
+    ) -> Float[Tensor, " batch *classes"]:
         """Return wᵀh + b, plus e_yᵀh where the network has classes.
 
         Args: h: features, shape (batch, features). label: class numbers (batch,), or None.
-        Returns: logits, shape (batch,).
+        Returns: logits, shape (batch,); with `auxiliary` (batch, 1 + classes), the logits first.
         Raises: InputError for a missing or wrongly shaped label.
         """
+        if self.auxiliary:
+            return self.linear(h)
         logits = self.linear(h).squeeze(1)
         if self.embedding is None:
             return logits

@@ -135,6 +135,7 @@ class DCGANDiscriminator(nn.Module):
         event_shape: Sequence[int],
         width: int = 64,
         classes: int = 0,
+        auxiliary: bool = False,
         norm: str = "batch",
     ) -> None:
         super().__init__()
@@ -148,7 +149,9 @@ class DCGANDiscriminator(nn.Module):
             down = _down(steps[i], sizes[i - 1], sizes[i], bias=plain)
             blocks += [down, *_norm(sizes[i], plain), nn.LeakyReLU(0.2)]
         self.body = nn.Sequential(*blocks)
-        self.head = LogitHead(features=math.prod(steps[-1].inner) * sizes[-1], classes=classes)
+        self.head = LogitHead(
+            features=math.prod(steps[-1].inner) * sizes[-1], classes=classes, auxiliary=auxiliary
+        )
         _initialise(self)
 
     def forward(
@@ -156,12 +159,12 @@ class DCGANDiscriminator(nn.Module):
         x: Float[Tensor, " batch *event"],
         label: Int64[Tensor, " batch"] | None = None,
         key: Key | None = None,
-    ) -> Float[Tensor, " batch"]:
+    ) -> Float[Tensor, " batch *classes"]:
         """Return raw logits.
 
         Args: x: images, shape (batch, channels, height, width). label: class numbers (batch,), or
             None. key: not looked at.
-        Returns: shape (batch,).
+        Returns: shape (batch,); with `auxiliary` (batch, 1 + classes), the logits first.
         Raises: InputError for a wrong event shape or a missing label.
         """
         require_event(x, self.event_shape)

@@ -93,6 +93,7 @@ class MaxoutDiscriminator(nn.Module):
         width: int,
         depth: int,
         classes: int = 0,
+        auxiliary: bool = False,
         pieces: int = 5,
         keep_input: float = 0.8,
         keep_hidden: float = 0.5,
@@ -104,7 +105,7 @@ class MaxoutDiscriminator(nn.Module):
         sizes = [math.prod(self.event_shape)] + [width] * depth
         layers = (Maxout(features=a, units=b, pieces=pieces) for a, b in pairwise(sizes))
         self.hidden = nn.ModuleList(layers)
-        self.head = LogitHead(features=width, classes=classes)
+        self.head = LogitHead(features=width, classes=classes, auxiliary=auxiliary)
         self.keep = (_probability("keep_input", keep_input),) + depth * (
             _probability("keep_hidden", keep_hidden),
         )
@@ -115,12 +116,12 @@ class MaxoutDiscriminator(nn.Module):
         x: Float[Tensor, " batch *event"],
         label: Int64[Tensor, " batch"] | None = None,
         key: Key | None = None,
-    ) -> Float[Tensor, " batch"]:
+    ) -> Float[Tensor, " batch *classes"]:
         """Return raw logits.
 
         Args: x: samples, shape (batch, *event_shape). label: class numbers (batch,), or None.
             key: dropout key, another one for every pass; None is evaluation, without dropout.
-        Returns: shape (batch,).
+        Returns: shape (batch,); with `auxiliary` (batch, 1 + classes), the logits first.
         Raises: InputError for a wrong event shape or a missing label.
         """
         require_event(x, self.event_shape)

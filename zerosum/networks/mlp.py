@@ -105,6 +105,7 @@ class MLPDiscriminator(nn.Module):
         width: int,
         depth: int,
         classes: int = 0,
+        auxiliary: bool = False,
         activation: str = "leaky_relu",
         norm: str = "none",
     ) -> None:
@@ -113,7 +114,7 @@ class MLPDiscriminator(nn.Module):
         # normalising what the first layer sees would hide the samples' mean from the generator
         norms = ["none", *[norm] * (depth - 1)][:depth]
         self.hidden, features = hidden_layers(math.prod(self.event_shape), width, depth, norms)
-        self.head = LogitHead(features=features, classes=classes)
+        self.head = LogitHead(features=features, classes=classes, auxiliary=auxiliary)
         self.activation = _pick("activation", activation, ACTIVATIONS)
 
     def forward(
@@ -121,12 +122,12 @@ class MLPDiscriminator(nn.Module):
         x: Float[Tensor, " batch *event"],
         label: Int64[Tensor, " batch"] | None = None,
         key: Key | None = None,
-    ) -> Float[Tensor, " batch"]:
+    ) -> Float[Tensor, " batch *classes"]:
         """Return raw logits.
 
         Args: x: samples, shape (batch, *event_shape). label: class numbers (batch,), or None.
             key: not looked at.
-        Returns: shape (batch,).
+        Returns: shape (batch,); with `auxiliary` (batch, 1 + classes), the logits first.
         Raises: InputError for a wrong event shape or a missing label.
         """
         require_event(x, self.event_shape)

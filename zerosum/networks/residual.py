@@ -131,6 +131,7 @@ class ResidualDiscriminator(nn.Module):
         blocks: int | Sequence[int] = 2,
         expansion: int = 2,
         classes: int = 0,
+        auxiliary: bool = False,
     ) -> None:
         super().__init__()
         self.event_shape = image_shape_of(event_shape, least=1)
@@ -142,7 +143,7 @@ class ResidualDiscriminator(nn.Module):
         self.transitions = nn.ModuleList(_transition(a, b) for a, b in pairwise(fine))
         self.basis = nn.Parameter(torch.empty(last, _BASE, _BASE))
         nn.init.normal_(self.basis, 0.0, 1 / _BASE)  # fan-in 4 · 4 of a depthwise 4×4 convolution
-        self.head = LogitHead(features=last, classes=classes, bias=False)
+        self.head = LogitHead(features=last, classes=classes, bias=False, auxiliary=auxiliary)
         nn.init.normal_(self.head.linear.weight, 0.0, 1 / math.sqrt(last))
 
     def forward(
@@ -150,12 +151,12 @@ class ResidualDiscriminator(nn.Module):
         x: Float[Tensor, " batch *event"],
         label: Int64[Tensor, " batch"] | None = None,
         key: Key | None = None,
-    ) -> Float[Tensor, " batch"]:
+    ) -> Float[Tensor, " batch *classes"]:
         """Return raw logits.
 
         Args: x: images, shape (batch, channels, height, width). label: class numbers (batch,), or
             None. key: not looked at.
-        Returns: shape (batch,).
+        Returns: shape (batch,); with `auxiliary` (batch, 1 + classes), the logits first.
         Raises: InputError for a wrong event shape or a missing label.
         """
         require_event(x, self.event_shape)

@@ -65,15 +65,23 @@ class Penalty:
 
 def logits_and_gradient(
     discriminator: Discriminate, x: Float[Tensor, " batch *event"]
-) -> tuple[Float[Tensor, " batch"], Float[Tensor, " batch *event"]]:
+) -> tuple[Float[Tensor, " batch *classes"], Float[Tensor, " batch *event"]]:
     """Return a(x) and ∇a(x), both with their graph, so that a loss and a penalty share one pass.
 
-    Args: discriminator: callable, (batch, *event) -> logits (batch,). x: samples.
-    Returns: logits (batch,); the gradient of each logit in its own sample, shape of x.
+    Args: discriminator: callable, (batch, *event) -> logits (batch,); or verdicts (batch, 1 + k), the
+        logit and then k class numbers, which the slope leaves out. x: samples.
+    Returns: what the discriminator returned; the gradient of each logit in its own sample, shape of x.
     """
     logits, pullback = torch.func.vjp(discriminator, x)[:2]  # a third value only with has_aux
-    (gradient,) = pullback(torch.ones_like(logits))
+    (gradient,) = pullback(_each_logit(logits))
     return logits, gradient
+
+
+def _each_logit(verdict: Float[Tensor, " batch *classes"]) -> Float[Tensor, " batch *classes"]:
+    """Return 1 where a logit stands and 0 where a class number does."""
+    if verdict.ndim == 1:
+        return torch.ones_like(verdict)
+    return torch.cat((torch.ones_like(verdict[:, :1]), torch.zeros_like(verdict[:, 1:])), dim=1)
 
 
 def squared_norm(gradient: Float[Tensor, " batch *event"]) -> Float[Tensor, " batch"]:

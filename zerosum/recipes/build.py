@@ -13,8 +13,10 @@ from torch import nn
 from zerosum import noise
 from zerosum.data.split import held_out_rows
 from zerosum.errors import InputError, unknown
-from zerosum.games.two_player import TwoPlayer
-from zerosum.objectives.smoothing import one_sided
+from zerosum.games import auxiliary
+from zerosum.games.carrying import first_carried
+from zerosum.games.packing import packed_shape
+from zerosum.games.protocol import Game
 from zerosum.penalties import spectral
 from zerosum.recipes import tables
 from zerosum.recipes.check import check
@@ -43,32 +45,35 @@ def resolve(shape: DataShape, recipe: str | None, over: Mapping[str, Any]) -> Co
     if name not in PRESETS and name != "custom":
         raise unknown("recipe", name, PRESETS)
     preset = PRESETS[name](shape) if name in PRESETS else {}
-    config = from_mapping(merge({**preset, "recipe": name}, over))
-    fallback = "mlp" if shape.small else "residual"
-    for player in ("generator", "discriminator"):
-        network = getattr(config, player)
-        if network.name == "auto":
-            config = replace(config, **{player: replace(network, name=fallback)})
+    config = _completed(from_mapping(merge({**preset, "recipe": name}, over)), shape, over)
     share = config.data.holdout
     trained = shape.rows - held_out_rows(shape.rows, share) if 0 <= share < 1 else shape.rows
     if "batch" not in over.get("run", {}) and config.run.batch > trained:
         # the recipe's batch is a default, not a wish: small data get what they can fill
-        config = replace(config, run=replace(config.run, batch=max(2, trained)))
+        whole = trained - trained % max(1, config.game.pack)
+        config = replace(config, run=replace(config.run, batch=max(2, whole)))
     check(config, shape)
     return config
 
 
-def build_game(config: Config) -> TwoPlayer:
-    """Return the game: objective, penalties, turns."""
-    objective = tables.objective(config.game)
-    if config.game.label_smoothing:
-        objective = one_sided(objective, 1.0 - config.game.label_smoothing)
-    return TwoPlayer(
-        objective=objective,
-        penalties=tuple(tables.PENALTIES[p.name] for p in config.game.penalties),
-        discriminator_steps=config.game.discriminator_steps,
-        joint_pass=config.discriminator.name == "mlp" and config.discriminator.norm == "none",
-    )
+def _completed(config: Config, shape: DataShape, over: Mapping[str, Any]) -> Config:
+    """Return the settings with what the system says where nobody else has said anything."""
+    if config.game.system not in tables.SYSTEMS:
+        raise unknown("system", config.game.system, tables.SYSTEMS)
+    system = tables.SYSTEMS[config.game.system]
+    names = system.small if shape.small else system.large
+    for player, name in zip(("generator", "discriminator"), names, strict=True):
+        network = getattr(config, player)
+        if network.name == "auto":
+            config = replace(config, **{player: replace(network, name=name)})
+    if system.objective or "objective" in over.get("game", {}):
+        return config
+    return replace(config, game=replace(config.game, objective="none"))
+
+
+def build_game(config: Config) -> Game:
+    """Return the game that the settings' system plays."""
+    return tables.SYSTEMS[config.game.system].game(config)
 
 
 def build_plan(config: Config) -> Plan:
@@ -82,6 +87,10 @@ def build_plan(config: Config) -> Plan:
             coefficients[f"{penalty.name}.centre"] = as_schedule(wanted)
     if as_schedule(game.instance_noise) != Schedule(0.0):
         coefficients["instance_noise"] = as_schedule(game.instance_noise)
+    if game.auxiliary:
+        coefficients[auxiliary.NAME] = as_schedule(game.auxiliary)
+    numbers = tables.SYSTEMS[game.system].numbers(game)
+    coefficients |= {name: as_schedule(value) for name, value in numbers.items()}
     optimizers = {
         "generator": config.generator_optimizer,
         "discriminator": config.discriminator_optimizer,
@@ -110,7 +119,8 @@ def build_state(config: Config, sizes: Sizes, device: torch.device) -> TrainStat
     """Return fresh networks, averages and optimisers, a pure function of the seed."""
     generator = build_generator(config.generator, sizes, config.seed)
     discriminator = _seeded(
-        tables.DISCRIMINATORS[config.discriminator.name], config.discriminator, sizes,
+        tables.SYSTEMS[config.game.system].discriminators[config.discriminator.name], config.discriminator,
+        _judged(config, sizes),
         noise.fold(config.seed, "init", "discriminator"),
     )  # fmt: skip
     networks = {"generator": generator, "discriminator": discriminator}
@@ -132,7 +142,14 @@ def build_state(config: Config, sizes: Sizes, device: torch.device) -> TrainStat
         averages={"generator": average.eval()},
         optimizers=optimizers,
         vectors=vectors,
+        carried=first_carried(build_game(config), device),
     )
+
+
+def _judged(config: Config, sizes: Sizes) -> Sizes:
+    """Return what the discriminator fits: packs of rows, and the classes it has to say."""
+    event = packed_shape(sizes.event, config.game.pack)
+    return replace(sizes, event=event, auxiliary=config.game.auxiliary > 0)
 
 
 def build_generator(config: NetworkConfig, sizes: Sizes, seed: int = 0) -> nn.Module:

@@ -9,10 +9,12 @@ from zerosum.data.split import held_out_rows
 from zerosum.errors import InputError, unknown
 from zerosum.networks.mlp import ACTIVATIONS
 from zerosum.recipes import tables
+from zerosum.recipes.check_systems import bad_systems
 from zerosum.recipes.config import Config, GameConfig, PenaltyConfig, as_schedule
 from zerosum.recipes.presets import DataShape
 
 _MAX_SEED = 2**64
+_CONVOLUTIONAL = ("dcgan", "residual", "upsampling", "conv-autoencoder")
 
 
 def check(config: Config, shape: DataShape) -> None:
@@ -24,14 +26,20 @@ def check(config: Config, shape: DataShape) -> None:
 
 def _check_names(config: Config) -> None:
     named: list[tuple[str, str, Mapping[str, object]]] = [
-        ("objective", config.game.objective, {**tables.OBJECTIVES, **tables.FAMILIES}),
         ("divergence", config.game.divergence or "gan", tables.DIVERGENCES),
         ("generator", config.generator.name, tables.GENERATORS),
-        ("discriminator", config.discriminator.name, tables.DISCRIMINATORS),
+        (
+            "discriminator",
+            config.discriminator.name,
+            {**tables.DISCRIMINATORS, **tables.AUTOENCODERS},
+        ),
         ("solver", config.game.solver, tables.SOLVERS),
         ("optimizer", config.generator_optimizer.name, tables.OPTIMIZERS),
         ("optimizer", config.discriminator_optimizer.name, tables.OPTIMIZERS),
     ]
+    if tables.SYSTEMS[config.game.system].objective:
+        formulations = {**tables.OBJECTIVES, **tables.FAMILIES}
+        named.insert(0, ("objective", config.game.objective, formulations))
     named += [("penalty", p.name, tables.PENALTIES) for p in config.game.penalties]
     for kind, name, table in named:
         if name not in table:
@@ -50,7 +58,11 @@ def _check_names(config: Config) -> None:
 def _problems(config: Config, shape: DataShape) -> Iterator[str]:
     yield from _bad_numbers(config)
     yield from _bad_sizes(config, shape)
-    yield from _bad_games(config)
+    yield from _bad_packs(config)
+    yield from _bad_classes(config, shape)
+    yield from bad_systems(config)
+    if tables.SYSTEMS[config.game.system].objective:
+        yield from _bad_games(config)
     yield from _bad_solvers(config)
 
 
@@ -67,6 +79,7 @@ def _bad_numbers(config: Config) -> Iterator[str]:
         "run.keep": (run.keep, 1),
         "latent": (config.latent, 1),
         "game.discriminator_steps": (game.discriminator_steps, 1),
+        "game.pack": (game.pack, 1),
         "generator.width": (config.generator.width, 1),
         "discriminator.width": (config.discriminator.width, 1),
         "generator.depth": (config.generator.depth, 1),
@@ -80,6 +93,8 @@ def _bad_numbers(config: Config) -> Iterator[str]:
             yield f"{name} is {seed}: a whole number from 0 to 2^64 - 1 is needed"
     if not 0 <= config.data.holdout < 1:
         yield f"data.holdout is {config.data.holdout:g}: a share of 0 or more, below 1, is needed"
+    if not 0 <= game.auxiliary < math.inf:
+        yield f"game.auxiliary is {game.auxiliary:g}: it must be finite and 0 or more"
     if not 0 <= game.label_smoothing < 0.5:
         yield f"game.label_smoothing is {game.label_smoothing:g}: it must be 0 or more, below 0.5"
     if game.clip is not None and not 0 < game.clip < math.inf:
@@ -123,22 +138,51 @@ def _bad_sizes(config: Config, shape: DataShape) -> Iterator[str]:
         )
     for player in ("generator", "discriminator"):
         network = getattr(config, player)
-        if network.name in ("dcgan", "residual") and shape.kind != "image":
+        if network.name in _CONVOLUTIONAL and shape.kind != "image":
             yield (
                 f"{player} {network.name!r} is convolutional, but the data are {shape.kind} of "
                 f"{shape.event[0]} columns: use mlp"
             )
         if network.name == "goodfellow" and shape.kind != "image":
             yield f"generator goodfellow ends in a sigmoid, which cannot reach {shape.kind}: use mlp"
-        if network.activation != "auto" and network.name != "mlp":
+        if network.activation != "auto" and network.name not in ("mlp", "mlp-autoencoder"):
             yield (
                 f"{player}.activation is {network.activation!r}, which only mlp can choose: leave it "
                 f"out for {network.name}"
             )
         if network.norm == "batch" and network.name not in ("dcgan", "mlp"):
             yield f"{player}.norm is 'batch', which only dcgan and mlp have: {network.name} uses none"
+
+
+def _bad_packs(config: Config) -> Iterator[str]:
+    pack, batch = config.game.pack, config.run.batch
+    if batch % pack:
+        nearest = max(pack, batch - batch % pack)
+        yield (
+            f"game.pack is {pack} and run.batch is {batch}, which do not make whole packs: use a batch "
+            f"that {pack} divides, such as {nearest}"
+        )
+    if pack > 1 and config.conditional:
+        yield (
+            f"game.pack is {pack} and conditional is true, but a pack holds rows of different classes "
+            "and has no label: use pack 1, or leave conditional out"
+        )
+
+
+def _bad_classes(config: Config, shape: DataShape) -> Iterator[str]:
+    weight = config.game.auxiliary
+    if weight and not shape.labelled:
+        yield (
+            f"game.auxiliary is {weight:g}, so that classes are learnt, but the data have no labels: "
+            "give labels, or use a recipe without classes, such as r3gan"
+        )
     if config.conditional and not shape.labelled:
         yield "conditional is true, but the data have no labels: give labels or leave it out"
+    if weight and not config.conditional:
+        yield (
+            f"game.auxiliary is {weight:g}, but conditional is false, so that the generator is never "
+            "asked for a class: add --conditional true, or use auxiliary 0"
+        )
 
 
 def _bad_games(config: Config) -> Iterator[str]:

@@ -55,10 +55,21 @@ class PenaltyConfig:
 
 
 @dataclass(frozen=True)
+class BeganConfig:
+    """System began: how the balance of its players is kept."""
+
+    gamma: Annotated[float | Schedule, "error on generated over error on real rows, 0 to 1"] = 0.5
+    lambda_k: Annotated[float | Schedule, "how fast k follows, a round"] = 1e-3
+
+
+@dataclass(frozen=True)
 class GameConfig:
     """Who wants what, restrained by what."""
 
-    objective: Annotated[str, "a name of `zerosum list objectives`"] = "rp"
+    system: Annotated[str, "who plays: a name of `zerosum list systems`"] = "two-player"
+    objective: Annotated[
+        str, "a name of `zerosum list objectives`; none where the system has its own losses"
+    ] = "rp"
     divergence: Annotated[
         str | None, "objectives fgan, fgan-ns: a name of `zerosum list divergences`"
     ] = None
@@ -67,6 +78,10 @@ class GameConfig:
     discriminator_steps: Annotated[int, "k, discriminator turns before each generator turn"] = 1
     solver: Annotated[str, "how players move: a name of `zerosum list solvers`"] = "alternating"
     consensus: Annotated[float, "solver consensus: weight of half the squared field"] = 0.1
+    pack: Annotated[int, "rows that the discriminator judges together (PacGAN's m)"] = 1
+    auxiliary: Annotated[
+        float, "weight of a class's cross-entropy in both losses (auxiliary classifier); 0: none"
+    ] = 0.0
     fresh_latents: Annotated[bool, "new noise and data for the generator's turn"] = False
     label_smoothing: Annotated[float, "real target is 1 minus this (one-sided)"] = 0.0
     instance_noise: Annotated[
@@ -76,6 +91,7 @@ class GameConfig:
         float | None, "bound on the discriminator's weights after each of its moves"
     ] = None
     spectral: Annotated[bool, "spectral normalisation of the discriminator"] = False
+    began: BeganConfig = field(default_factory=BeganConfig)
 
 
 @dataclass(frozen=True)

@@ -8,34 +8,10 @@ data's shape and the rest stays as published.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
-Settings = dict[str, Any]
-
-SMALL_PIXELS = 16  # up to this height and width a fully connected network is the better choice
-
-
-@dataclass(frozen=True)
-class DataShape:
-    """What a preset may know of the data.
-
-    Attributes:
-        kind: "image", "points" or "table".
-        event: shape of an encoded row: (channels, height, width) or (columns,).
-        rows: number of rows.
-        labelled: whether each row has a class.
-    """
-
-    kind: str
-    event: tuple[int, ...]
-    rows: int
-    labelled: bool = False
-
-    @property
-    def small(self) -> bool:
-        """Whether a fully connected network fits the data."""
-        return self.kind != "image" or max(self.event[1:]) <= SMALL_PIXELS
+from zerosum.recipes.preset_parts import DataShape as DataShape
+from zerosum.recipes.preset_parts import Settings, adam, latent, networks, preset
+from zerosum.recipes.preset_systems import acgan, began, pacgan
 
 
 def goodfellow(shape: DataShape) -> Settings:
@@ -47,24 +23,24 @@ def goodfellow(shape: DataShape) -> Settings:
     sgd = {"name": "sgd", "lr": 0.05, "beta1": 0.5}
     # a sigmoid cannot reach standardised numbers: those get rectifiers with a linear output
     generator = "goodfellow" if shape.kind == "image" else "mlp"
-    return _preset(
+    return preset(
         game={"objective": "ns", "fresh_latents": True},
         generator={"name": generator, "width": 256, "depth": 2},
         discriminator={"name": "maxout", "width": 128, "depth": 2},
         generator_optimizer=sgd,
         discriminator_optimizer=sgd,
-        latent=_latent(shape, 100),
+        latent=latent(shape, 100),
         run={"batch": 100, "steps": 5000 if shape.small else 20_000},
     )
 
 
 def dcgan(shape: DataShape) -> Settings:
     """Non-saturating game on convolutions with batch normalisation (Radford 2016, 1511.06434)."""
-    return _preset(
+    return preset(
         game={"objective": "ns"},
-        **_networks(shape, "batch", small=False),
-        **_adam(2e-4, 0.5, 0.999),
-        latent=_latent(shape, 100),
+        **networks(shape, "batch", small=False),
+        **adam(2e-4, 0.5, 0.999),
+        latent=latent(shape, 100),
         run={"batch": 128, "steps": 4000 if shape.small else 10_000},
     )
 
@@ -72,62 +48,61 @@ def dcgan(shape: DataShape) -> Settings:
 def wgan(shape: DataShape) -> Settings:
     """Wasserstein game, clipped weights, RMSProp, five critic turns (Arjovsky 2017, 1701.07875)."""
     rmsprop = {"name": "rmsprop", "lr": 5e-5, "beta2": 0.99}
-    return _preset(
+    return preset(
         game={"objective": "wgan", "clip": 0.01, "discriminator_steps": 5, "fresh_latents": True},
-        **_networks(shape, "batch"),
+        **networks(shape, "batch"),
         generator_optimizer=rmsprop,
         discriminator_optimizer=rmsprop,
-        latent=_latent(shape, 100),
+        latent=latent(shape, 100),
         run={"batch": 64, "steps": 3000 if shape.small else 10_000},
     )
 
 
 def wgan_gp(shape: DataShape) -> Settings:
     """Wasserstein game with gradient penalty, lambda = 10, k = 5 (Gulrajani 2017, 1704.00028)."""
-    return _preset(
+    return preset(
         game={
             "objective": "wgan",
             "penalties": [{"name": "wgan-gp", "weight": 10.0}],
             "discriminator_steps": 5,
             "fresh_latents": True,
         },
-        **_networks(shape, "none"),
-        **_adam(1e-4, 0.0, 0.9),
-        latent=_latent(shape, 100),
+        **networks(shape, "none"),
+        **adam(1e-4, 0.0, 0.9),
+        latent=latent(shape, 100),
         run={"batch": 64, "steps": 3000 if shape.small else 10_000},
     )
 
 
 def lsgan(shape: DataShape) -> Settings:
     """Least squares with targets 0 and 1 on a linear output (Mao 2017, 1611.04076)."""
-    return _preset(
+    return preset(
         game={"objective": "lsgan"},
-        **_networks(shape, "batch"),
-        **_adam(2e-4, 0.5, 0.999),
-        latent=_latent(shape, 100),
+        **networks(shape, "batch"),
+        **adam(2e-4, 0.5, 0.999),
+        latent=latent(shape, 100),
         run={"batch": 64, "steps": 8000 if shape.small else 20_000},
     )
 
 
 def dragan(shape: DataShape) -> Settings:
     """Non-saturating game, gradient norm 1 round the data, lambda = 10 (Kodali 2017, 1705.07215)."""
-    return _preset(
+    return preset(
         game={"objective": "ns", "penalties": [{"name": "dragan-paper", "weight": 10.0}]},
-        **_networks(shape, "none"),
-        **_adam(2e-4, 0.5, 0.999),
-        latent=_latent(shape, 100),
+        **networks(shape, "none"),
+        **adam(2e-4, 0.5, 0.999),
+        latent=latent(shape, 100),
         run={"batch": 64, "steps": 8000 if shape.small else 20_000},
     )
 
 
 def sngan(shape: DataShape) -> Settings:
     """Hinge game, spectrally normalised discriminator, k = 5 (Miyato 2018, 1802.05957)."""
-    networks = _networks(shape, "none")
-    return _preset(
+    return preset(
         game={"objective": "hinge", "spectral": True, "discriminator_steps": 5},
-        **networks,
-        **_adam(2e-4, 0.0, 0.9),
-        latent=_latent(shape, 128),
+        **networks(shape, "none"),
+        **adam(2e-4, 0.0, 0.9),
+        latent=latent(shape, 128),
         run={"batch": 64, "steps": 3000 if shape.small else 10_000},
     )
 
@@ -138,15 +113,15 @@ def r3gan(shape: DataShape) -> Settings:
     gamma = {"start": 0.1} if small else {"start": 1.0, "end": 0.1, "over": 400_000}
     rate = 1e-3 if small else {"start": 2e-4, "end": 5e-5, "over": 400_000}
     optimizer = {"name": "adam", "lr": rate, "beta1": 0.0, "beta2": 0.99}
-    return _preset(
+    return preset(
         game={
             "objective": "rp",
             "penalties": [{"name": "r1", "weight": gamma}, {"name": "r2", "weight": gamma}],
         },
-        **_networks(shape, "none", image="residual"),
+        **networks(shape, "none", image="residual"),
         generator_optimizer=optimizer,
         discriminator_optimizer=optimizer,
-        latent=_latent(shape, 64),
+        latent=latent(shape, 64),
         run={
             "batch": 256 if small else 64,
             "steps": 5000 if small else 10_000,
@@ -157,14 +132,14 @@ def r3gan(shape: DataShape) -> Settings:
 
 def ns_r1(shape: DataShape) -> Settings:
     """Non-saturating game with R1 on the data (Mescheder 2018, 1801.04406)."""
-    return _preset(
+    return preset(
         game={
             "objective": "ns",
             "penalties": [{"name": "r1", "weight": 0.1 if shape.small else 10.0}],
         },
-        **_networks(shape, "none"),
-        **_adam(1e-3 if shape.small else 1e-4, 0.0, 0.99),
-        latent=_latent(shape, 64),
+        **networks(shape, "none"),
+        **adam(1e-3 if shape.small else 1e-4, 0.0, 0.99),
+        latent=latent(shape, 64),
         run={
             "batch": 256 if shape.small else 64,
             "steps": 5000 if shape.small else 10_000,
@@ -180,15 +155,15 @@ def fgan(shape: DataShape) -> Settings:
     logit then diverge or lose modes, and KL does so under a tenth of this R1 as well. R1 keeps logits
     small, so that one setting serves all.
     """
-    return _preset(
+    return preset(
         game={
             "objective": "fgan",
             "divergence": "gan",  # the best known member: with it this is minimax, term by term
             "penalties": [{"name": "r1", "weight": 1.0 if shape.small else 10.0}],
         },
-        **_networks(shape, "none"),
-        **_adam(1e-3 if shape.small else 1e-4, 0.0, 0.99),
-        latent=_latent(shape, 100),
+        **networks(shape, "none"),
+        **adam(1e-3 if shape.small else 1e-4, 0.0, 0.99),
+        latent=latent(shape, 100),
         run={
             "batch": 256 if shape.small else 64,
             "steps": 5000 if shape.small else 10_000,
@@ -208,6 +183,9 @@ PRESETS: dict[str, Callable[[DataShape], Settings]] = {
     "r3gan": r3gan,
     "ns-r1": ns_r1,
     "fgan": fgan,
+    "pacgan": pacgan,
+    "acgan": acgan,
+    "began": began,
 }
 
 
@@ -219,33 +197,3 @@ def default_recipe(shape: DataShape) -> str:
     on a CPU, so those begin with R1 on plain convolutions.
     """
     return "r3gan" if shape.small else "ns-r1"
-
-
-def _preset(**settings: object) -> Settings:
-    return dict(settings)
-
-
-def _adam(lr: float, beta1: float, beta2: float) -> Settings:
-    optimizer = {"name": "adam", "lr": lr, "beta1": beta1, "beta2": beta2}
-    return {"generator_optimizer": optimizer, "discriminator_optimizer": optimizer}
-
-
-def _networks(shape: DataShape, norm: str, image: str = "dcgan", *, small: bool = True) -> Settings:
-    """Return both networks: fully connected for small data, else `image` with `norm`.
-
-    With small=False every picture gets `image`, however small it is.
-    """
-    if shape.kind != "image" or (small and shape.small):
-        width = 256 if shape.kind == "image" else 128
-        network: Settings = {"name": "mlp", "width": width, "depth": 3}
-    elif image == "dcgan":
-        network = {"name": "dcgan", "width": 64, "norm": norm}
-    else:
-        network = {"name": image, "width": 32, "depth": 1}
-    generator = {**network, "norm": "batch"} if network["name"] == "dcgan" else network
-    return {"generator": generator, "discriminator": network}
-
-
-def _latent(shape: DataShape, published: int) -> int:
-    """Return the published latent dimension, but a small one for data of few dimensions."""
-    return published if shape.kind == "image" else max(2, min(16, 4 * shape.event[0]))

@@ -6,7 +6,7 @@ catalogue read these tables.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,10 +14,9 @@ import torch
 from torch import nn
 
 from zerosum.errors import unknown
-from zerosum.networks.dcgan import DCGANDiscriminator, DCGANGenerator
-from zerosum.networks.maxout import GoodfellowGenerator, MaxoutDiscriminator
-from zerosum.networks.mlp import MLPDiscriminator, MLPGenerator
-from zerosum.networks.residual import ResidualDiscriminator, ResidualGenerator, stage_count
+from zerosum.games.began import BEGAN
+from zerosum.games.protocol import Game
+from zerosum.games.two_player import TwoPlayer
 from zerosum.objectives.fgan import fgan, fgan_nonsaturating
 from zerosum.objectives.hinge import HINGE
 from zerosum.objectives.least_squares import LEAST_SQUARES, LEAST_SQUARES_PEARSON
@@ -25,11 +24,15 @@ from zerosum.objectives.minimax import MINIMAX
 from zerosum.objectives.nonsaturating import NONSATURATING
 from zerosum.objectives.objective import Objective
 from zerosum.objectives.relativistic import RELATIVISTIC_PAIRING
+from zerosum.objectives.smoothing import one_sided
 from zerosum.objectives.wasserstein import WASSERSTEIN
 from zerosum.penalties.gradient_penalty import DRAGAN_CODE, DRAGAN_PAPER, WGAN_GP
 from zerosum.penalties.penalty import Penalty
 from zerosum.penalties.zero_centred import R1, R2
-from zerosum.recipes.config import GameConfig, NetworkConfig, OptimizerConfig
+from zerosum.recipes.config import Config, GameConfig, OptimizerConfig
+from zerosum.recipes.networks import AUTOENCODERS, DISCRIMINATORS, Builder
+from zerosum.recipes.networks import GENERATORS as GENERATORS
+from zerosum.recipes.networks import Sizes as Sizes
 from zerosum.solvers.alternating import alternating
 from zerosum.solvers.consensus import consensus
 from zerosum.solvers.extragradient import extragradient
@@ -110,127 +113,61 @@ PENALTIES: dict[str, Penalty] = {
 
 
 @dataclass(frozen=True)
-class Sizes:
-    """What a network has to fit: latent dimension, event shape, number of classes (0: none)."""
+class System:
+    """Who plays, and what of the settings it looks at.
 
-    latent: int
-    event: tuple[int, ...]
-    classes: int = 0
+    Attributes:
+        game: settings -> the game; its first line is what the list says of it.
+        discriminators: names of the networks that its discriminator can be.
+        small, large: names of generator and discriminator where the settings say `auto`, for data
+            that a full connection fits and for others.
+        numbers: settings -> coefficients of its own, which members of a population may differ in.
+        objective: whether the players want what `game.objective` says, or have losses of their own.
+    """
 
-    @property
-    def image(self) -> bool:
-        """Whether a row is a picture."""
-        return len(self.event) == 3
+    game: Callable[[Config], Game]
+    discriminators: Mapping[str, Builder]
+    small: tuple[str, str]
+    large: tuple[str, str]
+    numbers: Callable[[GameConfig], dict[str, float | Schedule]] = lambda game: {}
+    objective: bool = True
 
 
-Builder = Callable[[NetworkConfig, Sizes], nn.Module]
-
-
-def _mlp_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
-    """Fully connected, tanh at the end of pictures, linear elsewhere."""
-    return MLPGenerator(
-        latent=sizes.latent,
-        event_shape=sizes.event,
-        width=config.width,
-        depth=config.depth,
-        classes=sizes.classes,
-        output="tanh" if sizes.image else "linear",
-        norm=config.norm,
-        **_activation(config),
+def _two_player(config: Config) -> Game:
+    """A generator against a discriminator, for any objective and penalties (Goodfellow 2014)."""
+    wanted = objective(config.game)
+    if config.game.label_smoothing:
+        wanted = one_sided(wanted, 1.0 - config.game.label_smoothing)
+    return TwoPlayer(
+        objective=wanted,
+        penalties=tuple(PENALTIES[p.name] for p in config.game.penalties),
+        discriminator_steps=config.game.discriminator_steps,
+        joint_pass=config.discriminator.name == "mlp" and config.discriminator.norm == "none",
+        pack=config.game.pack,
     )
 
 
-def _mlp_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
-    """Fully connected, for points, tables and small pictures."""
-    return MLPDiscriminator(
-        event_shape=sizes.event,
-        width=config.width,
-        depth=config.depth,
-        classes=sizes.classes,
-        norm=config.norm,
-        **_activation(config),
-    )
+def _began(config: Config) -> Game:
+    """An autoencoder as discriminator, the players kept in balance (Berthelot 2017, 1703.10717)."""
+    return BEGAN(discriminator_steps=config.game.discriminator_steps)
 
 
-def _activation(config: NetworkConfig) -> dict[str, str]:
-    return {} if config.activation == "auto" else {"activation": config.activation}
+def _began_numbers(game: GameConfig) -> dict[str, float | Schedule]:
+    return {"gamma": game.began.gamma, "lambda_k": game.began.lambda_k}
 
 
-def _goodfellow_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
-    """Rectifiers and a sigmoid (Goodfellow 2014); pictures."""
-    return GoodfellowGenerator(
-        latent=sizes.latent,
-        event_shape=sizes.event,
-        width=config.width,
-        depth=config.depth,
-        classes=sizes.classes,
-    )
-
-
-def _maxout_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
-    """Maxout units with dropout (Goodfellow 2014)."""
-    return MaxoutDiscriminator(
-        event_shape=sizes.event, width=config.width, depth=config.depth, classes=sizes.classes
-    )
-
-
-def _dcgan_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
-    """Fractionally strided convolutions (Radford 2016); pictures of any size."""
-    return DCGANGenerator(
-        latent=sizes.latent,
-        event_shape=sizes.event,
-        width=config.width,
-        norm=config.norm,
-        classes=sizes.classes,
-    )
-
-
-def _dcgan_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
-    """Strided convolutions (Radford 2016); pictures of any size."""
-    return DCGANDiscriminator(
-        event_shape=sizes.event, width=config.width, norm=config.norm, classes=sizes.classes
-    )
-
-
-def _residual_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
-    """Residual stages without normalisation (R3GAN, Huang 2024); pictures."""
-    return ResidualGenerator(
-        latent=sizes.latent,
-        event_shape=sizes.event,
-        channels=_stage_channels(config, sizes),
-        blocks=config.depth,
-        classes=sizes.classes,
-    )
-
-
-def _residual_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
-    """Residual stages without normalisation (R3GAN, Huang 2024); pictures."""
-    return ResidualDiscriminator(
-        event_shape=sizes.event,
-        channels=_stage_channels(config, sizes),
-        blocks=config.depth,
-        classes=sizes.classes,
-    )
-
-
-def _stage_channels(config: NetworkConfig, sizes: Sizes) -> list[int]:
-    """Coarse to fine: the width at the finest resolution, up to 4 times as many channels below."""
-    stages = stage_count(*sizes.event[1:])
-    return [config.width * min(4, 2**i) for i in range(stages - 1, -1, -1)]
-
-
-GENERATORS: dict[str, Builder] = {
-    "mlp": _mlp_generator,
-    "goodfellow": _goodfellow_generator,
-    "dcgan": _dcgan_generator,
-    "residual": _residual_generator,
-}
-
-DISCRIMINATORS: dict[str, Builder] = {
-    "mlp": _mlp_discriminator,
-    "maxout": _maxout_discriminator,
-    "dcgan": _dcgan_discriminator,
-    "residual": _residual_discriminator,
+SYSTEMS: dict[str, System] = {
+    "two-player": System(
+        _two_player, DISCRIMINATORS, small=("mlp", "mlp"), large=("residual", "residual")
+    ),
+    "began": System(
+        _began,
+        AUTOENCODERS,
+        small=("mlp", "mlp-autoencoder"),
+        large=("upsampling", "conv-autoencoder"),
+        numbers=_began_numbers,
+        objective=False,
+    ),
 }
 
 

@@ -41,9 +41,10 @@ def losses(run: Run) -> Markup:
 
 
 def outputs(run: Run) -> Markup:
-    """Draw the discriminator's mean logit and accuracy on real and generated batches."""
+    """Draw the discriminator's mean logit and accuracies on real and generated batches."""
     logit = Axis("mean logit", guide=0.0)
     right = Axis("share called right", limits=(-0.02, 1.02), guide=0.5)
+    named = Axis("share named right", limits=(-0.02, 1.02))
     panels = (
         _pair(run, "logit", logit, "Mean logit of D: higher says real."),
         _pair(
@@ -52,10 +53,15 @@ def outputs(run: Run) -> Markup:
             right,
             "Share on the right side of the logit at which D is undecided; 0.5 on both is chance.",
         ),
+        _pair(run, "class_accuracy", named, "Share whose class D names right."),
+        _pair(run, "error", Axis("mean error"), "How badly D, an autoencoder, gives rows back."),
+        _balance(run),
     )
     found = [panel for panel in panels if panel]
     if not found:
         raise _none(run, "the discriminator's outputs")
+    if panels[0] is None:
+        return grid(found)
     said = lead(
         "A logit above 0 says real. Under a relativistic or Wasserstein objective only the gap",
         "between real and generated has a meaning, and 0 has none.",
@@ -117,6 +123,15 @@ def _pair(run: Run, group: str, axis: Axis, caption: str) -> Markup | None:
     }
     found = {name: series for name, series in both.items() if np.isfinite(series.y).any()}
     return _panel(f"d-{group}", caption, found, axis) if found else None
+
+
+def _balance(run: Run) -> Markup | None:
+    """Draw BEGAN's weight of generated rows and its measure of convergence."""
+    colours = {"k": svg.THIRD, "M": svg.INK}
+    lines = {name: Series(*_series(run, "balance", name), colours[name]) for name in colours}
+    caption = "Balance: k, the weight of generated rows in D's loss, and M, which falls as a run converges."
+    known = all(np.isfinite(series.y).any() for series in lines.values())
+    return _panel("d-balance", caption, lines, Axis("k and M")) if known else None
 
 
 def _panel(name: str, caption: str, lines: Mapping[str, Series], axis: Axis) -> Markup:

@@ -16,7 +16,7 @@ from zerosum.training.draws import Draws
 from zerosum.training.duality import DualityGap, Search, duality_gap
 
 STEPS = 200
-_FEWEST_ROWS = 8
+_FEWEST_ROWS = 8  # and two packs for either half
 _FEWEST_BATCHES, _MOST_BATCHES = 8, 64  # to judge by
 
 
@@ -29,19 +29,20 @@ def gap_of_job(job: Job, steps: int = STEPS, seed: int = 0) -> DualityGap:
         seed: of the halves, batches and latents.
 
     Raises:
-        InputError: fewer than 8 held-out rows.
+        InputError: fewer than 8 held-out rows, or fewer than four packs of them.
     """
-    if len(job.held_out) < _FEWEST_ROWS:
+    fewest = max(_FEWEST_ROWS, 4 * job.config.game.pack)
+    if len(job.held_out) < fewest:
         raise InputError(
-            f"the duality gap needs {_FEWEST_ROWS} held-out rows and there are {len(job.held_out)}: "
+            f"the duality gap needs {fewest} held-out rows and there are {len(job.held_out)}: "
             "train with a larger data.holdout"
         )
     key = noise.fold(seed, "duality")
     first, second = split(len(job.held_out), 0.5, key)
-    batch = min(job.plan.batch, len(first))
+    batch = _whole(job, min(job.plan.batch, len(first)))
     seek = _draws(job, job.held_out[first], batch, noise.fold(key, "seek"))
     # small enough that their scatter says something
-    batch = max(2, min(job.plan.batch, len(second) // _FEWEST_BATCHES))
+    batch = _whole(job, min(job.plan.batch, len(second) // _FEWEST_BATCHES))
     judge = _draws(job, job.held_out[second], batch, noise.fold(key, "judge"))
     batches = min(_MOST_BATCHES, len(second) // batch)
     with cpu_threads(job.threads):
@@ -62,6 +63,12 @@ def gap_of_run(run: Path, steps: int = STEPS, seed: int = 0) -> DualityGap:
         InputError: not a run folder, no checkpoint, its data have changed, or too few held-out rows.
     """
     return gap_of_job(session.job_of(run), steps, seed)
+
+
+def _whole(job: Job, rows: int) -> int:
+    """Return so many rows or fewer, in whole packs; at least 2 rows and one pack."""
+    pack = job.config.game.pack
+    return max(2, pack, rows - rows % pack)
 
 
 def _draws(job: Job, rows: np.ndarray, batch: int, key: int) -> Draws:

@@ -21,7 +21,7 @@ from zerosum.data.options import DataOptions
 from zerosum.data.source import Source
 from zerosum.data.split import split
 from zerosum.errors import InputError
-from zerosum.games.two_player import TwoPlayer
+from zerosum.games.protocol import Game
 from zerosum.generator import Generator, find_artefact, load_generator
 from zerosum.metrics.features import Extractor, Identity, RandConv, extract
 from zerosum.metrics.frechet import between_gaussians, moments
@@ -66,7 +66,7 @@ class Job:
     trained: np.ndarray
     held_out: np.ndarray
     sizes: Sizes
-    game: TwoPlayer
+    game: Game
     plan: Plan
     state: TrainState
     draws: Draws
@@ -82,7 +82,7 @@ class Job:
         """CPU threads a step runs on: small matrix products lose more than they win from a second."""
         if self.config.run.threads:
             return self.config.run.threads
-        connected = {"mlp", "goodfellow", "maxout"}
+        connected = {"mlp", "goodfellow", "maxout", "mlp-autoencoder"}
         small = {self.config.generator.name, self.config.discriminator.name} <= connected
         return 1 if small else torch.get_num_threads()
 

@@ -15,6 +15,7 @@ from torch import Tensor
 from zerosum import noise
 from zerosum.data.codec import NumericCodec
 from zerosum.data.source import Source
+from zerosum.games.two_player import TwoPlayer
 from zerosum.generator import Generator
 from zerosum.metrics.evaluate import evaluate, fakes_needed
 from zerosum.metrics.evidence import Evidence
@@ -87,10 +88,17 @@ def judge_generator(generator: Generator, train: Rows, held_out: Rows, seed: int
         encode=generator.codec.encode,
         labels=labels,
         classes=source.classes,
+        asked=_asked(generator, n, source),
         toy=source.toy,
         manifold=source.manifold,
         key=key,
     )
+
+
+def _asked(generator: Generator, n: int, source: Source) -> np.ndarray | None:
+    """Return the classes that `sample(n)` asks for, None where they are not the data's own."""
+    labels = generator.labels(n) if generator.classes == source.classes else None
+    return None if labels is None else labels.numpy()
 
 
 def draw_gallery(path: Path, job: Job, shares: dict[str, Any] | None) -> Path:
@@ -104,8 +112,10 @@ def draw_gallery(path: Path, job: Job, shares: dict[str, Any] | None) -> Path:
     arrays = _samples(job) | _copies(job) | _ways(job)
     if isinstance(job.source.codec, NumericCodec):
         arrays["column_names"] = np.asarray(job.source.codec.columns, dtype=np.str_)
-    if job.source.kind == "points" and len(job.sizes.event) == 1 and job.sizes.event[0] == 2:
-        arrays |= _heat(job)
+    # what a discriminator says of a point alone; with a class or in a pack there is no such thing
+    alone = job.config.game.pack == 1 and not job.sizes.classes
+    if job.source.kind == "points" and job.sizes.event == (2,) and alone:
+        arrays |= _heat(job, job.game) if isinstance(job.game, TwoPlayer) else {}
     if shares:
         arrays |= _shares(job, shares)
     partial = path.with_name(f".{os.getpid()}-{path.name}")
@@ -181,7 +191,7 @@ def _ways(job: Job) -> dict[str, np.ndarray]:
     return {"interpolation": shown.reshape(_ROWS, _STEPS, *shown.shape[1:])}
 
 
-def _heat(job: Job) -> dict[str, np.ndarray]:
+def _heat(job: Job, game: TwoPlayer) -> dict[str, np.ndarray]:
     """Evaluate the discriminator's logit on a grid round the training rows, 0 where it is undecided."""
     rows = np.asarray(job.source.rows[job.trained[:_CHUNK]], dtype=np.float64)
     low, high = rows.min(axis=0), rows.max(axis=0)
@@ -196,7 +206,7 @@ def _heat(job: Job) -> dict[str, np.ndarray]:
             judge(encode(points).to(job.device), None, None).float().cpu()
             for points in (grid, rows, samples)
         )
-    undecided = job.game.objective.undecided
+    undecided = game.objective.undecided
     if undecided is None:  # only differences mean anything: take the middle between the two sides
         undecided = float(real.mean() + fake.mean()) / 2
     logits = logits - undecided

@@ -35,6 +35,7 @@ def made_generator(config: Config, source: Source, network: nn.Module, step: int
             "data": source.name,
             "rows trained on": source.n - held_out_rows(source.n, config.data.holdout),
             "recipe": config.recipe,
+            "system": config.game.system,
             "objective": config.game.objective,
             "steps": step,
             "seed": config.seed,

@@ -15,7 +15,10 @@ from zerosum.recipes.config import Config, as_schedule, merge, to_mapping
 from zerosum.training.schedule import Schedule
 
 # numbers that may differ between members in lock step; all else is structure
-_NUMBERS = ("lr", "beta1", "beta2", "weight", "centre", "instance_noise", "ema_half_life", "clip")
+_NUMBERS = (
+    "lr", "beta1", "beta2", "weight", "centre", "instance_noise", "auxiliary", "ema_half_life", "clip",
+    "gamma", "lambda_k",
+)  # fmt: skip
 # of a member's settings, what changes neither its networks nor its steps
 _APART = ("seed", "data", "recipe")
 
@@ -63,12 +66,13 @@ def varied(settings: Mapping[str, Any], vary: Vary, number: int) -> dict[str, An
 def structure(config: Config) -> str:
     """Return what members in lock step have in common, as text: equal texts, one group.
 
-    Numbers that a step takes from a tensor of members are left out; whether there is a clip or any
-    instance noise is not a number but a part of the step.
+    Numbers that a step takes from a tensor of members are left out; whether there is a clip, any
+    instance noise or an auxiliary classifier is not a number but a part of the step.
     """
     settings = {k: v for k, v in to_mapping(config).items() if k not in _APART}
     noisy = as_schedule(config.game.instance_noise) != Schedule(0.0)
-    return json.dumps([_stripped(settings), noisy, config.data.holdout], default=str)
+    parts = [_stripped(settings), noisy, config.game.auxiliary > 0, config.data.holdout]
+    return json.dumps(parts, default=str)
 
 
 def _values(path: str, given: object, members: int) -> list[Any]:

@@ -25,6 +25,7 @@ def state_to_parts(state: TrainState) -> tuple[dict[str, Tensor], dict[str, Any]
     tensors |= _prefixed("vectors", state.vectors)
     for player, kept in state.memory.items():
         tensors |= _prefixed(f"memory.{player}", {str(i): t for i, t in enumerate(kept)})
+    tensors |= _prefixed("carried", state.carried)
     position = {
         "step": state.step,
         "seen": state.seen,
@@ -51,6 +52,8 @@ def parts_to_state(
         _load_optimizer(optimizer, _taken(f"optimizers.{player}", tensors))
     for name, vector in _taken("vectors", tensors).items():
         state.vectors[name] = vector.to(state.vectors[name], copy=True)
+    for name, value in _taken("carried", tensors).items():
+        state.carried[name] = value.to(state.carried[name].device, copy=True)
     for player, optimizer in state.optimizers.items():
         kept = _taken(f"memory.{player}", tensors)
         if kept:
@@ -64,13 +67,14 @@ def parts_to_state(
 
 
 def expected_shapes(state: TrainState) -> dict[str, tuple[int, ...]]:
-    """Return the name and shape of every network tensor and vector a checkpoint must hold."""
+    """Return the name and shape of every network tensor, vector and carried number a checkpoint holds."""
     shapes: dict[str, tuple[int, ...]] = {}
     for group, modules in (("networks", state.networks), ("averages", state.averages)):
         for player, module in modules.items():
             named = _prefixed(f"{group}.{player}", module.state_dict())
             shapes |= {name: tuple(t.shape) for name, t in named.items()}
-    return shapes | {f"vectors.{k}": tuple(v.shape) for k, v in state.vectors.items()}
+    others = _prefixed("vectors", state.vectors) | _prefixed("carried", state.carried)
+    return shapes | {name: tuple(t.shape) for name, t in others.items()}
 
 
 def _refuse_unless_same(

@@ -244,6 +244,8 @@ def _constants(optimizer: torch.optim.Optimizer) -> tuple[float, float]:
 
 
 def _refuse(state: TrainState, plan: Plan) -> None:
+    if state.carried:
+        raise InputError("run.compile has no place for what a game carries: leave compile out")
     if not all(isinstance(o, torch.optim.Adam) for o in state.optimizers.values()):
         raise InputError("run.compile has Adam inside its graph: use optimizer adam, or no compile")
     if any(True for n in state.networks.values() for _ in n.buffers()):

@@ -10,6 +10,7 @@ M is what the discriminator really plays for, penalties included: without them a
 has no maximum. A generator with a loss of its own (non-saturating) is judged in this zero-sum game too.
 Where the generator can go on for ever (a Wasserstein critic that rises towards infinity), its side has
 no minimum, and the number then grows with the steps: compare gaps of equal steps only.
+The classes of an auxiliary classifier are left out: both players want them right, which is no zero-sum game.
 Steps look at one part of the held-out data and the payoffs are measured on another.
 
 Source: Grnarova et al. 2019, arXiv 1811.05512. Not to be confused with the difference of the two
@@ -28,6 +29,7 @@ from jaxtyping import Float64
 from torch import Tensor
 
 from zerosum.errors import InputError
+from zerosum.games import auxiliary
 from zerosum.games.protocol import Coefficients, Draw, Game, Networks, Outcome
 from zerosum.training.field import RoundField
 from zerosum.training.plan import Plan
@@ -149,7 +151,7 @@ def duality_gap(
         search: steps and learning rate of both searches.
 
     Raises:
-        InputError: fewer than two draws to judge by, or no steps.
+        InputError: fewer than two draws to judge by, no steps, or a game that carries numbers.
         Diverged: a search met a number that is not finite.
 
     Source: Grnarova et al. 2019, arXiv 1811.05512.
@@ -161,8 +163,14 @@ def duality_gap(
         )
     if how.steps < 1:
         raise InputError(f"steps is {how.steps}, and no search is made of none; give 1 or more")
+    if state.carried:
+        raise InputError(
+            f"the duality gap belongs to one fixed game, but this one changes its {', '.join(state.carried)} "
+            "from round to round: look at the numbers that its run logs"
+        )
+    own = {name: weight for name, weight in plan.coefficients.items() if name != auxiliary.NAME}
     # each loss stands alone: no samples are shared between turns, no micro-batches
-    plan = replace(plan, fresh_latents=True, accumulate=1)
+    plan = replace(plan, coefficients=own, fresh_latents=True, accumulate=1)
     payoff = _payoffs(zero_sum, _copied(state), plan, judge)
     found = {
         player: _payoffs(zero_sum, _searched(zero_sum, state, plan, player, seek, how), plan, judge)

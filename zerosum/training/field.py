@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from zerosum.errors import Diverged
-from zerosum.games.protocol import Draw, Game, Networks
+from zerosum.games.carrying import carry_on
+from zerosum.games.protocol import Coefficients, Draw, Game, Networks
 from zerosum.penalties import spectral
 from zerosum.penalties.clipping import clip_weights_
 from zerosum.training.move import move, moved_by
@@ -38,7 +39,7 @@ class RoundField:
         self, game: Game, state: TrainState, plan: Plan, draws: Sequence[Sequence[Draw]]
     ) -> None:
         self._game, self._state, self._plan, self._draws = game, state, plan, draws
-        self._coefficients = plan.coefficients_at(state.seen)
+        self._coefficients: Coefficients = {**plan.coefficients_at(state.seen), **state.carried}
         self._networks = bound_networks(state, plan)
         # samples are worth keeping only where two turns look at the same latents
         self._shared = not plan.fresh_latents and plan.accumulate == 1
@@ -91,6 +92,14 @@ class RoundField:
     def keep(self, player: str, tensors: list[Tensor]) -> None:
         """Keep these tensors until the next round."""
         self._state.memory[player] = tensors
+
+    def carry(self) -> None:
+        """Take what the game carries to the next round, after the last turn."""
+        if not self._state.carried:
+            return
+        carry = carry_on(self._game, self._coefficients, self.record)
+        self._state.carried = carry.values
+        self.record.update({f"game/{k}": v for k, v in carry.record.items()})
 
     def _loss(self, player: str, networks: Networks, draw: Draw) -> Tensor:
         with autocast(self._plan, draw.real.device):

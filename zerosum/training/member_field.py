@@ -19,6 +19,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.func import functional_call, vmap
 
+from zerosum.games.carrying import carry_on
 from zerosum.games.protocol import Draw, Game
 from zerosum.games.two_player import TwoPlayer
 from zerosum.penalties import spectral
@@ -53,7 +54,7 @@ class MemberField:
         self._game, self._members, self._plans, self._draws = _apart(game), members, plans, draws
         self._like = members.rows["generator"]
         self._chains = members.chains if plans.common.precision == "fp32" else {}
-        self._coefficients = plans.coefficients(members.seen, self._like)
+        self._coefficients = {**plans.coefficients(members.seen, self._like), **members.carried}
         self._shared = not plans.common.fresh_latents
         self._kept: tuple[Tensor, Tensor] | None = None
         self._gradients: dict[str, Tensor] = {}
@@ -123,6 +124,18 @@ class MemberField:
     def keep(self, player: str, tensors: list[Tensor]) -> None:
         """Keep these tensors until the next round."""
         self._members.memory[player] = tensors
+
+    def carry(self) -> None:
+        """Take what every game carries to its next round; a frozen member's stays as it was."""
+        members = self._members
+        if not members.carried:
+            return
+        carry = carry_on(self._game, self._coefficients, self.record)
+        members.carried = {
+            name: torch.where(members.alive, value, members.carried[name])
+            for name, value in carry.values.items()
+        }
+        self.record.update({f"game/{k}": v for k, v in carry.record.items()})
 
     def _samples(self, draw: MemberDraw, own: Tensor | None) -> Tensor:
         """Return the generator's samples at this draw, with a graph in its weights, made once."""

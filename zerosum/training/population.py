@@ -28,6 +28,7 @@ def play_members(
     """
     field = MemberField(game, members, plans, draws)
     plans.common.solver(field)
+    field.carry()
     rows = draws[-1].real.shape[1]
     update_averages(members, plans, rows)
     members.step += 1

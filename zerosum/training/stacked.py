@@ -34,6 +34,7 @@ class Members:
         vectors: spectral normalisation's singular vectors, (members, ...).
         chains: of the players that take the fast path.
         memory: what the solver keeps, by player: one tensor like its rows.
+        carried: what the games keep from round to round, by name, (members,).
         moves: how often each player has moved, which Adam corrects its moments by.
         alive: which members have met only finite numbers; the others no longer move.
         stopped: the step at which a member was frozen, or -1.
@@ -53,6 +54,7 @@ class Members:
     stopped: Int[Tensor, " members"]
     chains: Mapping[str, Chain] = field(default_factory=dict)
     memory: dict[str, list[Tensor]] = field(default_factory=dict)
+    carried: Named = field(default_factory=dict)
     moves: dict[str, int] = field(default_factory=dict)
     step: int = 0
     seen: int = 0
@@ -113,6 +115,7 @@ def stack(states: Sequence[TrainState], *, fast: bool = True) -> Members:
         alive=torch.ones(members, dtype=torch.bool, device=device),
         stopped=torch.full((members,), -1, device=device),
         chains={p: chain for p, chain in chains.items() if chain is not None},
+        carried={k: torch.stack([s.carried[k] for s in states]) for k in first.carried},
     )
 
 
@@ -123,7 +126,8 @@ def member_average(members: Members, player: str, number: int) -> Named:
 
 
 def _rows(modules: Sequence[nn.Module]) -> Rows:
-    return torch.stack([nn.utils.parameters_to_vector(m.parameters()).detach() for m in modules])
+    # not torch's parameters_to_vector, which cannot take a convolution laid out channels last
+    return torch.stack([torch.cat([p.detach().flatten() for p in m.parameters()]) for m in modules])
 
 
 def _shapes(module: nn.Module) -> Shapes:

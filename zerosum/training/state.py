@@ -24,6 +24,7 @@ class TrainState:
         optimizers: one for each player.
         vectors: spectral normalisation's singular vectors, by parameter name.
         memory: what the solver keeps from round to round, by player: one tensor a parameter.
+        carried: what the game keeps from round to round, by name: a number each.
         step: rounds played.
         seen: real samples the run has been through, counted once a round.
         seconds: time spent training, over all sessions.
@@ -35,6 +36,7 @@ class TrainState:
     optimizers: Mapping[str, Optimizer]
     vectors: dict[str, Tensor] = field(default_factory=dict)
     memory: dict[str, list[Tensor]] = field(default_factory=dict)
+    carried: dict[str, Tensor] = field(default_factory=dict)
     step: int = 0
     seen: int = 0
     seconds: float = 0.0

@@ -1,4 +1,4 @@
-"""One round of a game: the solver moves the players, then the averages follow; a pure step."""
+"""One round of a game: the solver moves the players, then what is carried and the averages follow."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def play_round(
     set_schedules(state, plan)
     field = RoundField(game, state, plan, draws)
     plan.solver(field)
+    field.carry()
     rows = len(draws[-1][0].real) * len(draws[-1])
     update_averages(state, plan.ema_half_life.at(state.seen), rows)
     state.step += 1

@@ -31,13 +31,22 @@ def test_the_ranges_are_those_of_the_paper():
     assert found["beta1"][0] == 0.0 and found["beta1"][1] == pytest.approx(1.0, abs=2e-3)
 
 
+def test_began_has_the_papers_ranges_and_is_none_of_the_seven():
+    found = {p.name: (p.low, p.high, p.scale) for p in FORMULATIONS["began"].own}
+    assert found == {"diversity": (0.0, 1.0, "linear"), "lambda_k": (1e-4, 1e-2, "log")}
+    assert "began" not in SEVEN
+    one = FORMULATIONS["began"]
+    settings = one.settings(one.values(MIDDLE))
+    assert settings["game"]["began"] == {"gamma": 0.5, "lambda_k": 1e-3}
+
+
 @pytest.mark.parametrize("name", FORMULATIONS)
 @pytest.mark.parametrize("u", [0.0, 0.5, 0.999999])
 def test_every_draw_makes_settings_that_can_be_trained(name, u):
     one = FORMULATIONS[name]
     values = one.values(dict.fromkeys(axes(), u))
     config = resolve(POINTS, "custom", one.settings(values))  # its checks refuse what cannot work
-    assert config.game.objective == one.objective
+    assert (config.game.system, config.game.objective) == (one.system, one.objective)
     assert config.generator_optimizer == config.discriminator_optimizer
     assert config.game.discriminator_steps == values["k"]
     assert [p.name for p in config.game.penalties] == list(one.penalties)

@@ -2,8 +2,9 @@
 
 Ranges are the wide ones of Lucic et al. 2018, arXiv 1711.10337, section 5.1 and its code: rate
 1e-5 to 1e-2, beta1 0 to 1, 1 to 5 discriminator turns, batch normalisation in D or not, penalty
-weight 0.1 to 100, clip 1e-3 to 1. R3GAN is younger: its gamma spans what its paper uses (Huang et
-al. 2024, arXiv 2501.05441: 0.05 to 150), widened to powers of ten.
+weight 0.1 to 100, clip 1e-3 to 1, BEGAN's gamma 0 to 1 and lambda 1e-4 to 1e-2. R3GAN is younger: its
+gamma spans what its paper uses (Huang et al. 2024, arXiv 2501.05441: 0.05 to 150), widened to powers
+of ten.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ NORM = Parameter("batch_norm", 0.0, 1.0, "whole")
 WEIGHT = Parameter("weight", 1e-1, 1e2, "log")
 GAMMA = Parameter("gamma", 1e-2, 1e2, "log")
 CLIP = Parameter("clip", 1e-3, 1.0, "log")
+DIVERSITY = Parameter("diversity", 0.0, 1.0, "linear")  # BEGAN's gamma, which is another than R1's
+BALANCE = Parameter("lambda_k", 1e-4, 1e-2, "log")
 SHARED = (RATE, BETA1, TURNS)
 
 
@@ -60,16 +63,18 @@ class Formulation:
     """A way to play the game, with the hyper-parameters that are its own.
 
     Attributes:
-        objective: a name of `recipes.tables.OBJECTIVES`.
+        objective: a name of `recipes.tables.OBJECTIVES`, or none where the system has losses of its own.
         own: beside the shared ones: rate, beta1, k.
         penalties: on the discriminator, all with the same weight.
         spectral: whether the discriminator is spectrally normalised.
+        system: a name of `recipes.tables.SYSTEMS`.
     """
 
     objective: str
     own: tuple[Parameter, ...]
     penalties: tuple[str, ...] = ()
     spectral: bool = False
+    system: str = "two-player"
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -84,6 +89,7 @@ class Formulation:
         """Return the settings of a GAN that plays it with these hyper-parameters."""
         weight = values.get("weight", values.get("gamma"))
         game: dict[str, Any] = {
+            "system": self.system,
             "objective": self.objective,
             "discriminator_steps": int(values["k"]),
             "penalties": [{"name": name, "weight": weight} for name in self.penalties],
@@ -91,10 +97,14 @@ class Formulation:
         }
         if "clip" in values:
             game["clip"] = values["clip"]
+        discriminator = {"norm": "batch" if values.get("batch_norm") else "none"}
+        if self.system == "began":
+            game["began"] = {"gamma": values["diversity"], "lambda_k": values["lambda_k"]}
+            discriminator["name"] = "mlp-autoencoder"
         adam = {"name": "adam", "lr": values["lr"], "beta1": values["beta1"], "beta2": 0.999}
         return {
             "game": game,
-            "discriminator": {"norm": "batch" if values.get("batch_norm") else "none"},
+            "discriminator": discriminator,
             "generator_optimizer": adam,
             "discriminator_optimizer": adam,
         }
@@ -110,6 +120,7 @@ FORMULATIONS: dict[str, Formulation] = {
     "r3gan": Formulation("rp", (GAMMA,), ("r1", "r2")),
     "ns-r1": Formulation("ns", (GAMMA,), ("r1",)),
     "sngan": Formulation("hinge", (), spectral=True),
+    "began": Formulation("none", (DIVERSITY, BALANCE), system="began"),
 }
 SEVEN = ("mm", "ns", "lsgan", "wgan", "wgan-gp", "dragan", "r3gan")
 

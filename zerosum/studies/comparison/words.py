@@ -19,6 +19,7 @@ OBJECTIVES = {
     "r3gan": "relativistic, R1 and R2",
     "ns-r1": "non-saturating, R1",
     "sngan": "hinge, spectral norm",
+    "began": "BEGAN, an autoencoder in balance",
 }
 PARAMETERS = {
     "lr": "learning rate of both",
@@ -28,6 +29,8 @@ PARAMETERS = {
     "weight": "weight of the penalty",
     "gamma": "weight of R1, R2",
     "clip": "bound on D’s weights",
+    "diversity": "γ of BEGAN",
+    "lambda_k": "λ of BEGAN’s k",
 }
 _FACTS = {
     "data": "data",

@@ -1,0 +1,62 @@
+"""What presets are made of: the data's shape, and settings that several of them share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Settings = dict[str, Any]
+
+SMALL_PIXELS = 16  # up to this height and width a fully connected network is the better choice
+
+
+@dataclass(frozen=True)
+class DataShape:
+    """What a preset may know of the data.
+
+    Attributes:
+        kind: "image", "points" or "table".
+        event: shape of an encoded row: (channels, height, width) or (columns,).
+        rows: number of rows.
+        labelled: whether each row has a class.
+    """
+
+    kind: str
+    event: tuple[int, ...]
+    rows: int
+    labelled: bool = False
+
+    @property
+    def small(self) -> bool:
+        """Whether a fully connected network fits the data."""
+        return self.kind != "image" or max(self.event[1:]) <= SMALL_PIXELS
+
+
+def preset(**settings: object) -> Settings:
+    return dict(settings)
+
+
+def adam(lr: float, beta1: float, beta2: float) -> Settings:
+    optimizer = {"name": "adam", "lr": lr, "beta1": beta1, "beta2": beta2}
+    return {"generator_optimizer": optimizer, "discriminator_optimizer": optimizer}
+
+
+def networks(shape: DataShape, norm: str, image: str = "dcgan", *, small: bool = True) -> Settings:
+    """Return both networks: fully connected for small data, else `image` with `norm`.
+
+    With small=False every picture gets `image`, however small it is.
+    """
+    if shape.kind != "image" or (small and shape.small):
+        width = 256 if shape.kind == "image" else 128
+        network: Settings = {"name": "mlp", "width": width, "depth": 3}
+    elif image == "dcgan":
+        network = {"name": "dcgan", "width": 64, "norm": norm}
+    else:
+        network = {"name": image, "width": 32, "depth": 1}
+    generator = {**network, "norm": "batch"} if network["name"] == "dcgan" else network
+    return {"generator": generator, "discriminator": network}
+
+
+def latent(shape: DataShape, published: int) -> int:
+    """Return the published latent dimension, but a small one for data of few dimensions."""
+    return published if shape.kind == "image" else max(2, min(16, 4 * shape.event[0]))
