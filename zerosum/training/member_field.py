@@ -57,6 +57,7 @@ class MemberField:
         self._coefficients = {**plans.coefficients(members.seen, self._like), **members.carried}
         self._shared = not plans.common.fresh_latents
         self._kept: tuple[Tensor, Tensor] | None = None
+        self._before: Named = {}
         self._gradients: dict[str, Tensor] = {}
         self.record: Record = {}
 
@@ -142,6 +143,12 @@ class MemberField:
         if own is None and self._kept is not None and self._kept[0] is draw.latent:
             return self._kept[1].detach()
         rows = self._members.rows["generator"] if own is None else own
+        buffers = self._members.buffers["generator"]
+        if self._kept is not None and self._kept[0] is draw.latent:
+            # the same pass again, for its graph: running statistics have seen this batch already
+            for name, value in self._before.items():
+                buffers[name].copy_(value)
+        self._before = {name: value.clone() for name, value in buffers.items()}
         with torch.set_grad_enabled(own is not None), self._precision():
             fake = _samples(self._members, self._chains, rows, draw)
         if own is None:
