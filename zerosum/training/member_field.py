@@ -57,7 +57,7 @@ class MemberField:
         self._coefficients = {**plans.coefficients(members.seen, self._like), **members.carried}
         self._shared = not plans.common.fresh_latents
         self._kept: tuple[Tensor, Tensor] | None = None
-        self._before: Named = {}
+        self._before: dict[str, Tensor] = {}
         self._gradients: dict[str, Tensor] = {}
         self.record: Record = {}
 
