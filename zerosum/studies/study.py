@@ -37,6 +37,10 @@ from zerosum.training.signals import StopRequest
 Tell = Callable[[str], None]
 
 
+def silent(sentence: str) -> None:
+    """Say nothing."""
+
+
 def run_study(
     folder: Path,
     description: dict[str, Any],
@@ -47,7 +51,7 @@ def run_study(
     *,
     chunk_bytes: int = 0,
     chunk_seconds: float | None = None,
-    tell: Tell = lambda sentence: None,
+    tell: Tell = silent,
     command: str = "the same call",
     retry_failed: bool = False,
     executor: Start = start_local,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,13 +19,9 @@ from zerosum.studies.comparison.stage import Compare
 from zerosum.studies.comparison.table import compare as statistics_of
 from zerosum.studies.drive import Progress
 from zerosum.studies.executors import executor as executor_named
+from zerosum.studies.study import Tell, silent
 
-Say = Callable[[str], None]
 _DEFAULT = Compare()
-
-
-def silent(sentence: str) -> None:
-    """Say nothing."""
 
 
 def compare(
@@ -46,8 +42,8 @@ def compare(
     folder: str | Path | None = None,
     workers: int | None = None,
     executor: str = "local",
-    progress: Say = silent,
-    tell: Say = silent,
+    progress: Tell = silent,
+    tell: Tell = silent,
     command: str = "the same call",
 ) -> CompareResult:
     """Compare formulations: each trained with many hyper-parameters and seeds on the same data.

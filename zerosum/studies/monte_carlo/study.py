@@ -8,7 +8,7 @@ STUDY/                                 of one n: the study itself (`study.run_st
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -35,15 +35,9 @@ from zerosum.studies.monte_carlo.table import summary
 from zerosum.studies.monte_carlo.truths import truth as truth_named
 from zerosum.studies.monte_carlo.work import Inference, datasets, work
 from zerosum.studies.results import Results
-from zerosum.studies.study import run_study
+from zerosum.studies.study import Tell, run_study, silent
 
 _BYTES_A_MEMBER = 700  # of its statistics, read, joined and put in a table
-
-Say = Callable[[str], None]
-
-
-def silent(sentence: str) -> None:
-    """Say nothing."""
 
 
 def inference(
@@ -57,8 +51,8 @@ def inference(
     folder: str | Path | None = None,
     workers: int | None = None,
     executor: str = "local",
-    progress: Say = silent,
-    tell: Say = silent,
+    progress: Tell = silent,
+    tell: Tell = silent,
     command: str = "the same call",
 ) -> InferenceResult:
     """Train a GAN on each of many data sets of a known truth and say what their samples are worth.
@@ -160,7 +154,7 @@ def _places(folder: Path, studies: list[Inference], stack: ExitStack) -> list[Pa
     return [folder / f"n-{study.n:06d}" for study in studies]
 
 
-def _part(study: Inference, place: Path, progress: Say, tell: Say, **how: Any) -> Part:
+def _part(study: Inference, place: Path, progress: Tell, tell: Tell, **how: Any) -> Part:
     results = run_study(
         place, study.description(), study.chunks, work, chunk_bytes=study.chunk_bytes,
         progress=lambda at: progress(_line(at, study)), tell=tell, retry_failed=True, **how,
@@ -189,7 +183,7 @@ def _joined(study: Inference, results: Results) -> Part:
     return Part(study, kept, table, int((~alive).sum()), results.failed, seconds)
 
 
-def _headed(say: Say, study: Inference, studies: list[Inference]) -> Say:
+def _headed(say: Tell, study: Inference, studies: list[Inference]) -> Tell:
     """Return `say`, which of several studies names the one it speaks of."""
     return say if len(studies) == 1 else lambda sentence: say(f"n = {study.n}: {sentence}")
 

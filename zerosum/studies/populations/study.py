@@ -26,7 +26,7 @@ from zerosum.studies.ledger import Ledger
 from zerosum.studies.memory import WORKER, cores, free_memory
 from zerosum.studies.populations.data import data_bytes, encoded_data, places
 from zerosum.studies.populations.work import described, file_of, trained, work
-from zerosum.studies.study import run_study
+from zerosum.studies.study import run_study, silent
 from zerosum.studies.task import Start
 
 FOLDER = "data"
@@ -80,10 +80,10 @@ def fit_population(
         )
     if workers is not None and workers < 1:
         raise InputError(f"workers is {workers}, and nobody would do the work; give at least 1")
-    silent = _to_stderr if population.verbose else _silent
+    say = _to_stderr if population.verbose else silent
     way = _InProcesses(
         Path(folder), y is None, workers, executor_named(executor), executor != "local",
-        progress or silent, tell or silent, command,
+        progress or say, tell or say, command,
     )  # fmt: skip
     return population.fit_by(way, datasets, y)
 
@@ -211,10 +211,6 @@ def _refuse_too_many(sent: dict[str, bytes]) -> None:
 
 def _has_ledger(folder: Path) -> bool:
     return (folder / ledgers.NAME).exists()
-
-
-def _silent(sentence: str) -> None:
-    """Say nothing."""
 
 
 def _to_stderr(sentence: str) -> None:
