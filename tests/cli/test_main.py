@@ -13,7 +13,7 @@ from zerosum import __version__
 from zerosum.cli.main import VERBS
 from zerosum.errors import Diverged, InputError, ZerosumError
 from zerosum.recipes.presets import PRESETS
-from zerosum.recipes.tables import SYSTEMS
+from zerosum.recipes.systems import SYSTEMS
 
 pytestmark = pytest.mark.usefixtures("own_folder")
 

@@ -21,6 +21,7 @@ from zerosum.recipes import tables
 from zerosum.recipes.build import resolve
 from zerosum.recipes.config import GameConfig, NetworkConfig, OptimizerConfig
 from zerosum.recipes.presets import DataShape
+from zerosum.recipes.systems import SYSTEMS
 from zerosum.recipes.tables import Sizes
 from zerosum.training.schedule import Schedule
 
@@ -119,11 +120,11 @@ def test_autoencoders_give_rows_back_through_fewer_numbers(name, event, classes)
 
 
 def test_every_system_names_networks_that_there_are():
-    for name, system in tables.SYSTEMS.items():
+    for name, system in SYSTEMS.items():
         for generator, discriminator in (system.small, system.large):
             assert generator in tables.GENERATORS and discriminator in system.discriminators
         assert resolve(DataShape("points", (2,), 100), "custom", {"game": {"system": name}})
-    kinds = [set(system.discriminators) for system in tables.SYSTEMS.values()]
+    kinds = [set(system.discriminators) for system in SYSTEMS.values()]
     assert set().union(*kinds) == {*tables.DISCRIMINATORS, *tables.AUTOENCODERS}
 
 
@@ -158,4 +159,4 @@ def test_every_builder_has_a_first_line_for_the_list():
         tables.GENERATORS, tables.DISCRIMINATORS, tables.AUTOENCODERS, tables.OPTIMIZERS
     ):  # fmt: skip
         assert all((build.__doc__ or "").strip() for build in table.values())
-    assert all((system.game.__doc__ or "").strip() for system in tables.SYSTEMS.values())
+    assert all((system.game.__doc__ or "").strip() for system in SYSTEMS.values())

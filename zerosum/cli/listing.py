@@ -48,6 +48,7 @@ def _rows(kind: str) -> Iterator[tuple[str, str]]:
 
 def _from_tables(kind: str) -> Iterator[tuple[str, str]]:
     from zerosum.recipes import tables
+    from zerosum.recipes.systems import SYSTEMS
 
     if kind == "objectives":
         yield from ((name, o.source) for name, o in tables.OBJECTIVES.items())
@@ -60,7 +61,7 @@ def _from_tables(kind: str) -> Iterator[tuple[str, str]]:
     elif kind == "penalties":
         yield from ((name, f"at {p.at} points; {p.source}") for name, p in tables.PENALTIES.items())
     elif kind == "systems":
-        yield from ((name, _first_line(s.game)) for name, s in tables.SYSTEMS.items())
+        yield from ((name, _first_line(s.game)) for name, s in SYSTEMS.items())
     elif kind in ("optimizers", "solvers"):
         table = tables.OPTIMIZERS if kind == "optimizers" else tables.SOLVERS
         yield from ((name, _first_line(thing)) for name, thing in table.items())

@@ -15,13 +15,13 @@ from zerosum.data.split import held_out_rows
 from zerosum.errors import InputError, unknown
 from zerosum.games import auxiliary
 from zerosum.games.carrying import first_carried
-from zerosum.games.packing import packed_shape
 from zerosum.games.protocol import Game
 from zerosum.penalties import spectral
 from zerosum.recipes import tables
 from zerosum.recipes.check import check
 from zerosum.recipes.config import Config, NetworkConfig, as_schedule, from_mapping, merge
 from zerosum.recipes.presets import PRESETS, DataShape, default_recipe
+from zerosum.recipes.systems import SYSTEMS, Role
 from zerosum.recipes.tables import Sizes
 from zerosum.training.plan import Plan
 from zerosum.training.schedule import Schedule
@@ -58,9 +58,9 @@ def resolve(shape: DataShape, recipe: str | None, over: Mapping[str, Any]) -> Co
 
 def _completed(config: Config, shape: DataShape, over: Mapping[str, Any]) -> Config:
     """Return the settings with what the system says where nobody else has said anything."""
-    if config.game.system not in tables.SYSTEMS:
-        raise unknown("system", config.game.system, tables.SYSTEMS)
-    system = tables.SYSTEMS[config.game.system]
+    if config.game.system not in SYSTEMS:
+        raise unknown("system", config.game.system, SYSTEMS)
+    system = SYSTEMS[config.game.system]
     names = system.small if shape.small else system.large
     for player, name in zip(("generator", "discriminator"), names, strict=True):
         network = getattr(config, player)
@@ -73,7 +73,7 @@ def _completed(config: Config, shape: DataShape, over: Mapping[str, Any]) -> Con
 
 def build_game(config: Config) -> Game:
     """Return the game that the settings' system plays."""
-    return tables.SYSTEMS[config.game.system].game(config)
+    return SYSTEMS[config.game.system].game(config)
 
 
 def build_plan(config: Config) -> Plan:
@@ -89,12 +89,9 @@ def build_plan(config: Config) -> Plan:
         coefficients["instance_noise"] = as_schedule(game.instance_noise)
     if game.auxiliary:
         coefficients[auxiliary.NAME] = as_schedule(game.auxiliary)
-    numbers = tables.SYSTEMS[game.system].numbers(game)
+    numbers = SYSTEMS[game.system].numbers(game)
     coefficients |= {name: as_schedule(value) for name, value in numbers.items()}
-    optimizers = {
-        "generator": config.generator_optimizer,
-        "discriminator": config.discriminator_optimizer,
-    }
+    optimizers = {k: r.optimizer for k, r in SYSTEMS[game.system].roles(config).items()}
     adams = {k: o for k, o in optimizers.items() if o.name == "adam"}
     return Plan(
         steps=run.steps,
@@ -117,21 +114,21 @@ def build_plan(config: Config) -> Plan:
 
 def build_state(config: Config, sizes: Sizes, device: torch.device) -> TrainState:
     """Return fresh networks, averages and optimisers, a pure function of the seed."""
-    generator = build_generator(config.generator, sizes, config.seed)
-    discriminator = _seeded(
-        tables.SYSTEMS[config.game.system].discriminators[config.discriminator.name], config.discriminator,
-        _judged(config, sizes),
-        noise.fold(config.seed, "init", "discriminator"),
-    )  # fmt: skip
-    networks = {"generator": generator, "discriminator": discriminator}
-    networks = {k: placed(v, sizes, device) for k, v in networks.items()}
-    average = copy.deepcopy(networks["generator"]).requires_grad_(False)
+    roles = SYSTEMS[config.game.system].roles(config)
+    networks = {
+        player: placed(_made(role, sizes, config.seed, player), sizes, device)
+        for player, role in roles.items()
+    }
+    averages = {
+        player: copy.deepcopy(networks[player]).requires_grad_(False)
+        for player, role in roles.items()
+        if role.averaged
+    }
     optimizers = {
-        player: tables.OPTIMIZERS[chosen.name](chosen, list(networks[player].parameters()))
-        for player, chosen in (
-            ("generator", config.generator_optimizer),
-            ("discriminator", config.discriminator_optimizer),
+        player: tables.OPTIMIZERS[role.optimizer.name](
+            role.optimizer, list(networks[player].parameters())
         )
+        for player, role in roles.items()
     }
     vectors = {}
     if config.game.spectral:
@@ -139,26 +136,21 @@ def build_state(config: Config, sizes: Sizes, device: torch.device) -> TrainStat
         vectors = spectral.initial_vectors(networks["discriminator"], key)
     return TrainState(
         networks=networks,
-        averages={"generator": average.eval()},
+        averages={player: average.eval() for player, average in averages.items()},
         optimizers=optimizers,
         vectors=vectors,
         carried=first_carried(build_game(config), device),
     )
 
 
-def _judged(config: Config, sizes: Sizes) -> Sizes:
-    """Return what the discriminator fits: packs of rows, and the classes it has to say."""
-    event = packed_shape(sizes.event, config.game.pack)
-    return replace(sizes, event=event, auxiliary=config.game.auxiliary > 0)
-
-
 def build_generator(config: NetworkConfig, sizes: Sizes, seed: int = 0) -> nn.Module:
     """Return a freshly initialised generator, a pure function of the seed."""
-    if config.name not in tables.GENERATORS:
-        raise unknown("generator", config.name, tables.GENERATORS)
-    return _seeded(
-        tables.GENERATORS[config.name], config, sizes, noise.fold(seed, "init", "generator")
-    )
+    builder = tables.generator_named(config.name)
+    return _seeded(builder, config, sizes, noise.fold(seed, "init", "generator"))
+
+
+def _made(role: Role, sizes: Sizes, seed: int, player: str) -> nn.Module:
+    return _seeded(role.build, role.settings, sizes, noise.fold(seed, "init", player))
 
 
 def choose_device(name: str) -> torch.device:

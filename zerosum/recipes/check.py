@@ -12,6 +12,7 @@ from zerosum.recipes import tables
 from zerosum.recipes.check_systems import bad_systems
 from zerosum.recipes.config import Config, GameConfig, PenaltyConfig, as_schedule
 from zerosum.recipes.presets import DataShape
+from zerosum.recipes.systems import SYSTEMS
 
 _MAX_SEED = 2**64
 _CONVOLUTIONAL = ("dcgan", "residual", "upsampling", "conv-autoencoder")
@@ -37,7 +38,7 @@ def _check_names(config: Config) -> None:
         ("optimizer", config.generator_optimizer.name, tables.OPTIMIZERS),
         ("optimizer", config.discriminator_optimizer.name, tables.OPTIMIZERS),
     ]
-    if tables.SYSTEMS[config.game.system].objective:
+    if SYSTEMS[config.game.system].objective:
         formulations = {**tables.OBJECTIVES, **tables.FAMILIES}
         named.insert(0, ("objective", config.game.objective, formulations))
     named += [("penalty", p.name, tables.PENALTIES) for p in config.game.penalties]
@@ -61,7 +62,7 @@ def _problems(config: Config, shape: DataShape) -> Iterator[str]:
     yield from _bad_packs(config)
     yield from _bad_classes(config, shape)
     yield from bad_systems(config)
-    if tables.SYSTEMS[config.game.system].objective:
+    if SYSTEMS[config.game.system].objective:
         yield from _bad_games(config)
     yield from _bad_solvers(config)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zerosum.recipes import tables
 from zerosum.recipes.config import BeganConfig, Config, as_schedule
+from zerosum.recipes.systems import SYSTEMS
 from zerosum.training.schedule import Schedule
 
 
 def bad_systems(config: Config) -> Iterator[str]:
     """Yield a sentence for everything in `config` that its system cannot work with."""
     game, discriminator = config.game, config.discriminator.name
-    system = tables.SYSTEMS[game.system]
+    system = SYSTEMS[game.system]
     if discriminator not in system.discriminators:
         yield (
             f"discriminator {discriminator!r} cannot play in system {game.system!r}, which needs one of "

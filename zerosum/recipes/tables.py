@@ -6,17 +6,13 @@ catalogue read these tables.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 
 import torch
 from torch import nn
 
 from zerosum.errors import unknown
-from zerosum.games.began import BEGAN
-from zerosum.games.protocol import Game
-from zerosum.games.two_player import TwoPlayer
 from zerosum.objectives.fgan import fgan, fgan_nonsaturating
 from zerosum.objectives.hinge import HINGE
 from zerosum.objectives.least_squares import LEAST_SQUARES, LEAST_SQUARES_PEARSON
@@ -24,14 +20,14 @@ from zerosum.objectives.minimax import MINIMAX
 from zerosum.objectives.nonsaturating import NONSATURATING
 from zerosum.objectives.objective import Objective
 from zerosum.objectives.relativistic import RELATIVISTIC_PAIRING
-from zerosum.objectives.smoothing import one_sided
 from zerosum.objectives.wasserstein import WASSERSTEIN
 from zerosum.penalties.gradient_penalty import DRAGAN_CODE, DRAGAN_PAPER, WGAN_GP
 from zerosum.penalties.penalty import Penalty
 from zerosum.penalties.zero_centred import R1, R2
-from zerosum.recipes.config import Config, GameConfig, OptimizerConfig
-from zerosum.recipes.networks import AUTOENCODERS, DISCRIMINATORS, Builder
-from zerosum.recipes.networks import GENERATORS as GENERATORS
+from zerosum.recipes.config import GameConfig, OptimizerConfig
+from zerosum.recipes.networks import AUTOENCODERS as AUTOENCODERS
+from zerosum.recipes.networks import DISCRIMINATORS as DISCRIMINATORS
+from zerosum.recipes.networks import GENERATORS, Builder
 from zerosum.recipes.networks import Sizes as Sizes
 from zerosum.solvers.alternating import alternating
 from zerosum.solvers.consensus import consensus
@@ -112,63 +108,14 @@ PENALTIES: dict[str, Penalty] = {
 }
 
 
-@dataclass(frozen=True)
-class System:
-    """Who plays, and what of the settings it looks at.
+def generator_named(name: str) -> Builder:
+    """Return what builds a generator.
 
-    Attributes:
-        game: settings -> the game; its first line is what the list says of it.
-        discriminators: names of the networks that its discriminator can be.
-        small, large: names of generator and discriminator where the settings say `auto`, for data
-            that a full connection fits and for others.
-        numbers: settings -> coefficients of its own, which members of a population may differ in.
-        objective: whether the players want what `game.objective` says, or have losses of their own.
+    Raises: InputError: an unknown name, with the nearest known one.
     """
-
-    game: Callable[[Config], Game]
-    discriminators: Mapping[str, Builder]
-    small: tuple[str, str]
-    large: tuple[str, str]
-    numbers: Callable[[GameConfig], dict[str, float | Schedule]] = lambda game: {}
-    objective: bool = True
-
-
-def _two_player(config: Config) -> Game:
-    """A generator against a discriminator, for any objective and penalties (Goodfellow 2014)."""
-    wanted = objective(config.game)
-    if config.game.label_smoothing:
-        wanted = one_sided(wanted, 1.0 - config.game.label_smoothing)
-    return TwoPlayer(
-        objective=wanted,
-        penalties=tuple(PENALTIES[p.name] for p in config.game.penalties),
-        discriminator_steps=config.game.discriminator_steps,
-        joint_pass=config.discriminator.name == "mlp" and config.discriminator.norm == "none",
-        pack=config.game.pack,
-    )
-
-
-def _began(config: Config) -> Game:
-    """An autoencoder as discriminator, the players kept in balance (Berthelot 2017, 1703.10717)."""
-    return BEGAN(discriminator_steps=config.game.discriminator_steps)
-
-
-def _began_numbers(game: GameConfig) -> dict[str, float | Schedule]:
-    return {"gamma": game.began.gamma, "lambda_k": game.began.lambda_k}
-
-
-SYSTEMS: dict[str, System] = {
-    "two-player": System(
-        _two_player, DISCRIMINATORS, small=("mlp", "mlp"), large=("residual", "residual")
-    ),
-    "began": System(
-        _began,
-        AUTOENCODERS,
-        small=("mlp", "mlp-autoencoder"),
-        large=("upsampling", "conv-autoencoder"),
-        numbers=_began_numbers,
-        objective=False,
-    ),
-}
+    if name not in GENERATORS:
+        raise unknown("generator", name, GENERATORS)
+    return GENERATORS[name]
 
 
 def _adam(config: OptimizerConfig, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:

@@ -67,7 +67,7 @@ class Formulation:
         own: beside the shared ones: rate, beta1, k.
         penalties: on the discriminator, all with the same weight.
         spectral: whether the discriminator is spectrally normalised.
-        system: a name of `recipes.tables.SYSTEMS`.
+        system: a name of `recipes.systems.SYSTEMS`.
     """
 
     objective: str
