@@ -55,7 +55,7 @@ def test_every_library_is_declared():
 def test_the_page_lists_the_rooms_of_the_table():
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| \d \| `(\w+)/`", page, flags=re.MULTILINE))
-    beside = {*rooms.GROUND, "generator", "gan", "population", PACKAGE, "__main__"}
+    beside = {*rooms.GROUND, "generator", "translator", "gan", "population", PACKAGE, "__main__"}
     assert listed == rooms.ROOMS.keys() - beside
 
 

@@ -40,7 +40,7 @@ def test_parameters_are_kept_as_given_and_cloned():
     given = {
         "recipe": "wgan-gp", "seed": 3, "steps": 7, "batch": 9, "conditional": False,
         "device": "cpu", "precision": "fp32", "holdout": 0.1, "settings": {"latent": 2},
-        "out": "runs",
+        "boost": {"components": 2}, "out": "runs",
     }  # fmt: skip
     gan = GAN(**given)
     assert gan.get_params() == given

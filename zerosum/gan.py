@@ -17,12 +17,14 @@ from zerosum.generator import Generator, find_artefact, load_generator
 from zerosum.metrics.evidence import Evidence
 from zerosum.recipes.config import merge
 from zerosum.records.lock import Lock
-from zerosum.runs import session
+from zerosum.runs import boosted, session
 from zerosum.runs.gap import STEPS, gap_of_job
 from zerosum.runs.job import GIVEN, Job, prepare
 from zerosum.runs.judging import Rows, judge_generator
+from zerosum.runs.translating import judge_translators, translators
 from zerosum.training.duality import DualityGap
 from zerosum.training.signals import StopRequest
+from zerosum.translator import BACK, Translator, is_translator, load_translator
 
 
 class GAN(BaseEstimator):
@@ -38,12 +40,14 @@ class GAN(BaseEstimator):
         device: "auto", "cpu" or "cuda".
         precision: "fp32" or "bf16".
         holdout: share of the rows kept for the evidence, never trained on; 0 trains on all rows.
+        boost: of a mixture of GANs, such as {"components": 5}; None takes the recipe's.
         settings: nested settings that win over the recipe's, as in config.yaml.
         out: folder of runs; None keeps no run folder.
 
     Attributes:
         config_: the resolved settings.
         generator_: the trained generator.
+        translators_: of recipe cyclegan instead of it: first domain to second, and back.
         n_features_in_: columns, for points and tables.
         run_: the run folder, if one was asked for.
 
@@ -63,6 +67,7 @@ class GAN(BaseEstimator):
         device: str = "auto",
         precision: str = "fp32",
         holdout: float = 0.2,
+        boost: dict[str, Any] | None = None,
         settings: dict[str, Any] | None = None,
         out: str | Path | None = None,
     ) -> None:
@@ -74,29 +79,42 @@ class GAN(BaseEstimator):
         self.device = device
         self.precision = precision
         self.holdout = holdout
+        self.boost = boost
         self.settings = settings
         self.out = out
 
-    def fit(self, X: Any, y: Any = None) -> GAN:
+    def fit(self, X: Any, y: Any = None, *, to: Any = None) -> GAN:
         """Train on X: an array, tensor, DataFrame, path, name of a data set, or list of numbers.
 
         Args:
             X: the data; pictures (n, H, W[, C]), points or a table (n, d), or where they are.
             y: labels, one for each row, or None.
+            to: the second domain, for recipe cyclegan, in any form that X may have.
 
         Raises:
             InputError: data or settings that cannot work.
             Diverged: training produced a number that is not finite.
         """
-        job = prepare(_array(X), labels=y, recipe=self.recipe, settings=self._settings(y))
-        for note in job.source.notes:
+        settings = self._settings(y)
+        job = prepare(_array(X), to=_array(to), labels=y, recipe=self.recipe, settings=settings)
+        for note in job.notes:
             warnings.warn(note, stacklevel=2)
         self.run_: Path | None = None
         with StopRequest() as stop:
-            reason = job.run(stop=stop) if self.out is None else self._fit_in_folder(job, stop)
+            train = boosted.fit_apart if self.out is None else self._fit_in_folder
+            job, reason = train(job, stop)
         self._keep(job)
         _say_if_interrupted(reason, job, self.run_, y is not None)
         return self
+
+    def translate(self, X: Any, *, back: bool = False) -> np.ndarray:
+        """Return rows of the first domain as rows of the second, in its shape, type and units.
+
+        Args: X: rows (n, ...) in the units of `fit`. back: rows of the second domain as rows of the first.
+        """
+        if not hasattr(self, "translators_"):
+            raise InputError("this GAN has no translator: fit it with recipe cyclegan and to=Y")
+        return self.translators_[back].translate(np.asarray(X))
 
     def sample(self, n: int = 1, seed: int = 0, *, label: int | str | None = None) -> np.ndarray:
         """Return n samples in the shape, type and units of the data.
@@ -114,6 +132,8 @@ class GAN(BaseEstimator):
             y: its labels, if any.
             seed: of the samples and subsets.
         """
+        if X is None and hasattr(self, "translators_"):
+            return judge_translators(self._job, seed)
         generator = self._fitted()
         train, held_out = getattr(self, "_train", None), getattr(self, "_held_out", None)
         if X is not None:
@@ -147,8 +167,15 @@ class GAN(BaseEstimator):
         return gap_of_job(self._job, steps, seed)
 
     def save(self, folder: str | Path) -> Path:
-        """Write the generator as an artefact folder: config.json, model.safetensors, a model card."""
-        return self._fitted().save(folder)
+        """Write the generator as an artefact folder: config.json, model.safetensors, a model card.
+
+        Of two translators each gets its own, `model` and `back` below the folder.
+        """
+        if not hasattr(self, "translators_"):
+            return self._fitted().save(folder)
+        for translator, name in zip(self.translators_, ("model", BACK), strict=True):
+            translator.save(Path(folder) / name)
+        return Path(folder)
 
     def _settings(self, y: Any) -> dict[str, Any]:
         run = {"steps": self.steps, "batch": self.batch}
@@ -158,6 +185,7 @@ class GAN(BaseEstimator):
             "seed": self.seed,
             **({} if wish is None else {"conditional": wish}),
             "data": {"holdout": self.holdout},
+            "boost": self.boost or {},
             "run": {
                 "device": self.device,
                 "precision": self.precision,
@@ -166,43 +194,55 @@ class GAN(BaseEstimator):
         }
         return merge(own, self.settings or {})
 
-    def _fit_in_folder(self, job: Job, stop: StopRequest) -> str:
-        work = session.begin(job, Path(str(self.out)))
+    def _fit_in_folder(self, job: Job, stop: StopRequest) -> tuple[Job, str]:
+        work = boosted.begin(job, Path(str(self.out)))
         self.run_ = work.run
         with Lock(work.run):
-            return _to_the_end(work, stop)
+            reason = _to_the_end(work, stop)
+        return work.job, reason
 
     def _keep(self, job: Job) -> None:
         self._job, self.config_ = job, job.config
+        if job.other is not None:
+            self.translators_ = translators(job)
+            return
         self.generator_ = job.generator()
         self._train, self._held_out = Rows(job.source, job.trained), Rows(job.source, job.held_out)
         if job.source.kind != "image":
             self.n_features_in_ = job.sizes.event[0]
 
     def _fitted(self) -> Generator:
+        if hasattr(self, "translators_"):
+            raise InputError("this GAN translates rows and makes none from nothing: use translate")
         if not hasattr(self, "generator_"):
             raise InputError("this GAN has no generator yet: call fit first, or load one")
         return self.generator_
 
 
-def load(folder: str | Path) -> GAN:
-    """Return a GAN that samples from an artefact folder, or from the `model/` of a run folder.
+def load(folder: str | Path) -> GAN | Translator:
+    """Return what an artefact folder, or the `model/` of a run folder, holds: a GAN or a translator.
+
+    A GAN samples; a translator turns rows of one domain into rows of another by its `translate`.
 
     Raises:
         InputError: not an artefact, damaged, or made by a newer version.
     """
+    artefact = find_artefact(Path(folder))
+    if is_translator(artefact):
+        return load_translator(artefact)
     gan = GAN()
-    gan.generator_ = load_generator(find_artefact(Path(folder)))
+    gan.generator_ = load_generator(artefact)
     return gan
 
 
-def resume(run: str | Path, X: Any = None, y: Any = None) -> GAN:
+def resume(run: str | Path, X: Any = None, y: Any = None, *, to: Any = None) -> GAN:
     """Go on with a run that was stopped or killed, bit for bit, and return its GAN.
 
     Args:
         run: the run folder.
         X: the data again, where `fit` was given rows and not a name or path; else None.
         y: their labels again, if `fit` was given labels.
+        to: the second domain again, where `fit` was given its rows.
 
     Raises:
         InputError: not a run folder, no data, or other data than the run's.
@@ -213,7 +253,7 @@ def resume(run: str | Path, X: Any = None, y: Any = None) -> GAN:
     gan = GAN(config.recipe, seed=config.seed, out=folder.parent)
     data = None if X is None else _array(X)
     with Lock(folder) as lock, StopRequest() as stop:
-        work = session.resume(folder, lock, _warn, data, y)
+        work = boosted.resume(folder, lock, _warn, data, y, to=_array(to))
         reason = _to_the_end(work, stop)
     gan.run_ = folder
     gan._keep(work.job)
@@ -221,7 +261,7 @@ def resume(run: str | Path, X: Any = None, y: Any = None) -> GAN:
     return gan
 
 
-def _to_the_end(work: session.Session, stop: StopRequest) -> str:
+def _to_the_end(work: session.Session | boosted.Boosted, stop: StopRequest) -> str:
     reason = work.train(stop)
     if reason == "done":
         work.conclude()
@@ -233,6 +273,7 @@ def _say_if_interrupted(reason: str, job: Job, run: Path | None, labelled: bool)
         return
     again = [", X"] if job.config.data.spec == GIVEN else []
     again += [", y=y"] if labelled else []
+    again += [", to=Y"] if job.config.data.to == GIVEN else []
     call = f"to go on: zerosum.resume({str(run)!r}{''.join(again)})"
     kept = "the generator so far is kept" if run is None else call
     raise KeyboardInterrupt(f"stopped at step {job.state.step}; {kept}")

@@ -6,7 +6,8 @@ holds the weights. Loading reads numbers and names from a table, and runs no cod
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from torch import Tensor, nn
 from zerosum import noise
 from zerosum.data.codec import Codec, codec_from_json
 from zerosum.errors import InputError
+from zerosum.networks.mixture import MixtureGenerator
 from zerosum.recipes.build import build_generator
 from zerosum.recipes.config import NetworkConfig, from_mapping, to_mapping
 from zerosum.recipes.tables import Sizes
@@ -35,11 +37,13 @@ class Generator:
 
     Attributes:
         network: latents (n, latent) and labels -> encoded rows (n, *event).
-        config: which network it is.
+        config: which network it is, or each component of a mixture.
         sizes: latent dimension, event shape, classes.
         codec: encoded rows <-> the user's units.
         classes: names of the labels, () when unconditional.
         provenance: what it was trained on and how; printed, never interpreted.
+        shares: of the components of a mixture, whose latent has a coordinate more than theirs
+            (`networks.mixture`); () for a single network.
     """
 
     network: nn.Module
@@ -48,6 +52,7 @@ class Generator:
     codec: Codec
     classes: tuple[str, ...] = ()
     provenance: dict[str, Any] = field(default_factory=dict)
+    shares: tuple[float, ...] = ()
 
     def latents(self, n: int, seed: int = 0) -> Tensor:
         """Return n latents, (n, latent) float32; row i is the same whatever n is.
@@ -118,7 +123,7 @@ class Generator:
             "classes": list(self.classes),
             "codec": self.codec.to_json(),
             "provenance": self.provenance,
-        }
+        } | ({"mixture": list(self.shares)} if self.shares else {})
         return write_artefact(Path(folder), config, module_tensors(self.network), _card(self))
 
 
@@ -145,6 +150,10 @@ def load_generator(folder: str | Path) -> Generator:
     """
     folder = Path(folder)
     config, tensors = read_artefact(folder)
+    if "translator" in config:
+        raise InputError(
+            f"{folder} holds a translator, which makes rows of rows and not of noise: use zerosum translate"
+        )
     try:
         network_config = from_mapping(config["network"], NetworkConfig, "network.")
         sizes = Sizes(
@@ -154,32 +163,59 @@ def load_generator(folder: str | Path) -> Generator:
         )
         classes, codec = tuple(map(str, config["classes"])), codec_from_json(config["codec"])
         provenance = dict(config["provenance"])
+        shares = tuple(map(float, config.get("mixture", ())))
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{folder} is not a zerosum generator: config.json: {error}") from None
     if codec.event_shape != sizes.event or (classes and len(classes) != sizes.classes):
         raise InputError(f"{folder}: config.json contradicts itself about shapes or classes")
     misfit = f"{folder}: the tensors of model.safetensors do not fit the network of config.json"
-    network = filled_network(network_config, sizes, tensors, misfit)
-    return Generator(network, network_config, sizes, codec, classes, provenance)
+    network = filled_network(network_config, sizes, tensors, misfit, shares)
+    return Generator(network, network_config, sizes, codec, classes, provenance, shares)
 
 
 def filled_network(
-    config: NetworkConfig, sizes: Sizes, tensors: dict[str, Tensor], misfit: str
+    config: NetworkConfig,
+    sizes: Sizes,
+    tensors: dict[str, Tensor],
+    misfit: str,
+    shares: tuple[float, ...] = (),
 ) -> nn.Module:
-    """Build a generator's network around its stored tensors.
+    """Build a generator's network, or a mixture of such, around its stored tensors.
 
-    Raises: InputError: `misfit`, when they are not those of such a network.
+    Raises: InputError: `misfit`, when they are not those of such a network; shares that are none.
     """
-    if not 0 < config.depth <= len(tensors):
+    if not 0 < config.depth <= len(tensors) or len(shares) > len(tensors):
         raise InputError(misfit)
     # a config may claim any size: on the meta device a network costs no memory until it is filled
     with torch.device("meta"):
-        network = build_generator(config, sizes)
+        network = _built(config, sizes, shares)
     wanted = {name: (t.shape, t.dtype) for name, t in network.state_dict().items()}
     if wanted != {name: (t.shape, t.dtype) for name, t in tensors.items()}:
         raise InputError(misfit)
     network.load_state_dict(tensors, assign=True)
     return network.eval().requires_grad_(False)
+
+
+def _built(config: NetworkConfig, sizes: Sizes, shares: tuple[float, ...]) -> nn.Module:
+    if not shares:
+        return build_generator(config, sizes)
+    of_each = replace(sizes, latent=sizes.latent - 1)
+    return MixtureGenerator([build_generator(config, of_each) for _ in shares], shares)
+
+
+def mixed(components: Sequence[Generator], shares: Sequence[float]) -> Generator:
+    """Return the mixture of generators that differ in nothing but their weights.
+
+    Args: components: of one network, data and codec. shares: of each, summing to 1.
+    Raises: InputError: shares that are not a distribution over them.
+    """
+    first = components[0]
+    return replace(
+        first,
+        network=MixtureGenerator([c.network for c in components], shares).eval(),
+        sizes=replace(first.sizes, latent=first.sizes.latent + 1),
+        shares=tuple(float(s) for s in shares),
+    )
 
 
 def _card(generator: Generator) -> str:

@@ -45,6 +45,7 @@ ROOMS: dict[str, Room] = {
     "training": Room(3, None, ("torch", "numpy")),
     "recipes": Room(4, None, ("torch", "numpy")),
     "generator": Room(4.5, None, None),
+    "translator": Room(4.6, None, None),
     "reports": Room(5, ("records",), ("numpy", "matplotlib", "PIL")),
     "claims": Room(6, None, None),
     "runs": Room(6, None, None),

@@ -38,7 +38,7 @@ def test_help_and_lists_load_no_torch(words):
 def test_help_names_every_verb_and_every_setting(say):
     code, out, err = say("--help")
     assert (code, err) == (0, "")
-    assert all(re.search(rf"^    {verb} +\w", out, re.MULTILINE) for verb in VERBS)
+    assert all(re.search(rf"^    {verb}\s+\w", out, re.MULTILINE) for verb in VERBS)
     code, out, _ = say("train", "--help")
     assert code == 0 and "--game.discriminator_steps" in out and "--generator_optimizer.lr" in out
 

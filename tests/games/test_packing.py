@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from torch.testing import assert_close
 
 from tests.games.small import BATCH, EVENT, LATENT, TOLERANCE, draw, gradients, networks
 from zerosum.errors import InputError
-from zerosum.games.packing import packed, packed_shape
+from zerosum.games.packing import packed, packed_shape, unpacked
 from zerosum.games.protocol import Draw
 from zerosum.games.two_player import TwoPlayer
 from zerosum.networks.mlp import MLPDiscriminator, MLPGenerator
@@ -188,3 +189,10 @@ def test_what_packing_is_for_two_rows_show_what_one_does_not():
     at = Draw(real, torch.zeros(8, 1).double(), None, torch.tensor(0))
     record = TwoPlayer(NONSATURATING, pack=2).loss("discriminator", nets, at, {}).record
     assert (record["logit/real"].item(), record["logit/fake"].item()) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("shape", [(6, 4), (6, 3, 5, 2)], ids=str)
+def test_packs_come_apart_into_the_rows_they_were_made_of(shape):
+    rows = torch.arange(math.prod(shape)).reshape(shape).float()
+    for m in (1, 2, 3, 6):
+        assert torch.equal(unpacked(packed(rows, m), m), rows)

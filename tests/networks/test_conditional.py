@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from zerosum.errors import InputError
-from zerosum.networks.conditional import LabelledLatent, LogitHead
+from zerosum.networks.conditional import EmbeddedHead, LabelledLatent, LogitHead
 
 
 def test_latent_alone_passes_through():
@@ -72,3 +72,34 @@ def _call_unchecked(head, h, label):
     while hasattr(forward, "__wrapped__"):
         forward = forward.__wrapped__
     return forward(head, h, label)
+
+
+def test_a_vector_of_another_length_begins_as_a_linear_map_of_the_class():
+    part = LabelledLatent(latent=3, classes=100, embedding=200)
+    assert part.size == 203
+    deviation = 1 / 10  # N(0, 1/classes)
+    error = deviation / (2 * 100 * 200) ** 0.5
+    assert abs(part.embedding.weight.std().item() - deviation) < 4.5 * error
+
+
+def test_an_embedded_head_multiplies_picture_and_class_in_their_space():
+    head = EmbeddedHead(features=5, classes=3, embedding=7).double()
+    h, label = torch.randn(4, 5).double(), torch.tensor([2, 0, 1, 2])
+    w, e = head.linear.weight, head.embedding.weight
+    by_hand = torch.stack([e[i] @ (w @ row) for row, i in zip(h, label, strict=True)])
+    torch.testing.assert_close(head(h, label), by_hand)
+    assert head.linear.bias is None
+
+
+def test_first_logits_of_an_embedded_head_have_variance_one_over_classes():
+    """Features of variance 1, W of 1/features, e of 1/(classes · embedding)."""
+    head = EmbeddedHead(features=300, classes=25, embedding=200).double()
+    h = torch.randn(400, 300).double()
+    logits = head(h, torch.arange(400) % 25)
+    # 25 classes each share a vector: their squared lengths vary by √(2/200), rows by √(2/400)
+    assert logits.var().item() == pytest.approx(1 / 25, rel=0.45)
+
+
+def test_a_missing_label_is_said():
+    with pytest.raises(InputError, match="label is missing"):
+        EmbeddedHead(features=5, classes=3, embedding=7)(torch.zeros(4, 5), None)

@@ -6,6 +6,8 @@ import torch
 from zerosum.errors import InputError
 from zerosum.networks.dropout import dropout, layer_key
 from zerosum.networks.maxout import GoodfellowGenerator, Maxout, MaxoutDiscriminator
+from zerosum.recipes.config import NetworkConfig
+from zerosum.recipes.networks import DISCRIMINATORS, Sizes
 
 
 def hand_maxout(layer, x):
@@ -142,3 +144,12 @@ def test_sizes_below_one_are_said(sizes):
 def test_keep_probabilities_are_checked(field, value):
     with pytest.raises(InputError, match=f"{field} is {value}"):
         small(**{field: value})
+
+
+def test_by_name_maxout_comes_with_dropout_and_without():
+    """`maxout-plain` gives the same logits whatever the key, `maxout` does not."""
+    x = torch.randn(64, 2)
+    for name, same in (("maxout", False), ("maxout-plain", True)):
+        network = DISCRIMINATORS[name](NetworkConfig(name, width=8, depth=2), Sizes(2, (2,)))
+        assert torch.equal(network(x, key=1), network(x, key=2)) == same
+        assert len(network.hidden) == 2 and network.hidden[0].linear.out_features == 8 * 5

@@ -143,6 +143,15 @@ def test_same_size_is_passed_through():
     assert resample(x, (5, 6)) is x
 
 
+@pytest.mark.parametrize("size", [(4, 4), (16, 16)], ids=str)
+def test_bf16_is_resampled_as_bf16(size):
+    x = torch.randn(2, 3, 8, 8).bfloat16()
+    found = resample(x, size)
+    assert found.dtype == torch.bfloat16
+    # weights are at most 1 and add up to 1: the error is that of rounding the result to 8 bits
+    assert (found.float() - resample(x.float(), size)).abs().max() <= 2.0**-8 * x.abs().max()
+
+
 def test_upsampling_against_interpolation_by_hand():
     x = torch.randn(1, 1, 4, 4).double()
     y = resample(x, (7, 5))[0, 0].numpy()
@@ -220,6 +229,7 @@ def test_equal_widths_need_no_transition():
         ({"channels": (8, 4), "blocks": 0}, r"blocks\[0\] is 0"),
         ({"channels": (8, -4)}, r"channels\[1\] is -4"),
         ({"channels": (8, 4), "expansion": 0}, "expansion is 0"),
+        ({"channels": (8, 4), "group": 0}, "group is 0"),
     ],
     ids=str,
 )
@@ -228,15 +238,46 @@ def test_wrong_lists_are_said(sizes, said):
         pair((1, 16, 16), **sizes)
 
 
-@pytest.mark.parametrize(
-    ("side", "channels", "millions"),
-    [(32, (768,) * 4, (20.7, 20.7)), (64, (768, 768, 768, 768, 384), (22.4, 22.4))],
-    ids=["stacked-mnist", "ffhq-64"],
-)
-def test_published_widths_have_the_published_number_of_parameters(side, channels, millions):
+W = 768
+PUBLISHED = {  # side, widths, classes, channels in a group; millions, and the digit they were printed to
+    "stacked-mnist": (28, (W,) * 4, 0, 16, (20.7, 20.7), 1),
+    "cifar-10": (32, (W,) * 4, 10, 16, (20.8, 21.3), 1),
+    "ffhq-64": (64, (W,) * 4 + (W // 2,), 0, 16, (22.4, 22.4), 1),
+    "ffhq-256": (256, (W,) * 4 + (W // 2, W // 4, W // 8), 0, 16, (23.1, 23.0), 1),
+    "imagenet-32": (32, (2 * W,) * 4, 1000, 32, (83, 87), 0),
+    "imagenet-64": (64, (2 * W,) * 5, 1000, 32, (104, 107), 0),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_published_widths_have_the_published_number_of_parameters(name):
     """Huang et al. 2024, parameter counts in millions of the generator and the discriminator."""
+    side, channels, classes, group, millions, digits = PUBLISHED[name]
+    sizes = {
+        "event_shape": (3, side, side),
+        "channels": channels,
+        "group": group,
+        "classes": classes,
+    }
     with torch.device("meta"):
-        sizes = {"event_shape": (3, side, side), "channels": channels}
-        networks = ResidualGenerator(latent=64, **sizes), ResidualDiscriminator(**sizes)
+        networks = (
+            ResidualGenerator(latent=64, embedding=64, **sizes),
+            ResidualDiscriminator(embedding=channels[0], **sizes),
+        )
     counts = [sum(p.numel() for p in n.parameters()) / 1e6 for n in networks]
-    assert tuple(round(count, 1) for count in counts) == millions
+    assert tuple(round(count, digits) for count in counts) == millions
+
+
+def test_an_embedding_gives_the_published_conditional_networks():
+    generator, discriminator = pair((3, 8, 8), classes=4, embedding=6)
+    assert generator.input.size == 5 + 6 and generator.modulation.in_features == 11
+    assert type(discriminator.head).__name__ == "EmbeddedHead"
+    images = generator(torch.randn(3, 5), torch.tensor([0, 3, 1]))
+    logits = discriminator(images, torch.tensor([0, 3, 1]))
+    assert logits.shape == (3,)
+    others = discriminator(images, torch.tensor([0, 2, 1]))
+    assert torch.equal(logits[[0, 2]], others[[0, 2]]) and logits[1] != others[1]
+    plain = pair((3, 8, 8), classes=4)
+    assert plain[0].input.size == 10 and type(plain[1].head).__name__ == "LogitHead"
+    alone = pair((3, 8, 8), embedding=6)  # nothing to embed
+    assert alone[0].input.size == 5 and type(alone[1].head).__name__ == "LogitHead"

@@ -12,6 +12,7 @@ from zerosum.networks.autoencoder import UpsamplingGenerator
 from zerosum.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from zerosum.networks.maxout import GoodfellowGenerator, MaxoutDiscriminator
 from zerosum.networks.mlp import MLPDiscriminator, MLPGenerator
+from zerosum.networks.progressive import ProgressiveDiscriminator, ProgressiveGenerator
 from zerosum.networks.residual import ResidualDiscriminator, ResidualGenerator
 
 BATCH, LATENT, CLASSES = 6, 5, 3
@@ -27,6 +28,7 @@ class Entry:
     make: type[nn.Module]
     event_shape: tuple[int, ...]
     sizes: dict[str, Any] = field(default_factory=dict)
+    level: float | None = None  # of a growing network: where all of its layers take part
 
     @property
     def is_generator(self) -> bool:
@@ -49,6 +51,8 @@ class Entry:
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             network = self.make(**(sizes | changes)).double()
+            if self.level is not None:
+                network.level = self.level
             for p in network.parameters():
                 p.data += 0.2 * torch.randn_like(p)
         return network
@@ -73,9 +77,12 @@ FAMILIES = (
     Entry(ResidualGenerator, (3, 9, 16), STAGES),
     Entry(ResidualDiscriminator, (3, 9, 16), STAGES),
     Entry(UpsamplingGenerator, (3, 9, 16), {"width": 4, "depth": 1}),
+    Entry(ProgressiveGenerator, (3, 6, 8), {"width": 4, "depth": 1}, level=0.5),
+    # groups of one sample: what coupling does is in test_progressive
+    Entry(ProgressiveDiscriminator, (3, 6, 8), {"width": 4, "depth": 1, "group": 1}, level=0.5),
 )
 ALL = tuple(
-    Entry(e.make, e.event_shape, e.sizes | extra)
+    Entry(e.make, e.event_shape, e.sizes | extra, e.level)
     for e in FAMILIES
     for extra in ({}, {"classes": CLASSES})
 )

@@ -28,11 +28,19 @@ GAMES = {
     "dragan": ("ns", {"dragan-paper": 10.0}, 1, None, False, False),
     "sngan": ("hinge", {}, 5, None, True, False),
     "r3gan": ("rp", {"r1": ..., "r2": ...}, 1, None, False, False),
+    "r3gan-paper": ("rp", {"r1": ..., "r2": ...}, 1, None, False, False),
     "ns-r1": ("ns", {"r1": ...}, 1, None, False, False),
+    "ada": ("ns", {"r1": ...}, 1, None, False, False),
+    "adagan": ("ns", {"r1": ...}, 1, None, False, False),
     "fgan": ("fgan", {"r1": ...}, 1, None, False, False),
     "began": ("none", {}, 1, None, False, True),
+    "veegan": ("none", {}, 1, None, False, False),
+    "unrolled": ("ns", {}, 1, None, False, False),
     "pacgan": ("ns", {}, 1, None, False, False),
     "acgan": ("ns", {"r1": ...}, 1, None, False, False),
+    "cyclegan": ("lsgan", {}, 1, None, False, False),
+    "progressive": ("wgan", {"wgan-gp": 10.0}, 1, None, False, True),
+    "adversarial-flow": ("rp", {"r1": ..., "r2": ...}, 1, None, False, False),
 }
 ADAM_999 = OptimizerConfig("adam", 2e-4, 0.5, 0.999)
 OPTIMIZERS = {
@@ -40,22 +48,30 @@ OPTIMIZERS = {
     "dcgan": ADAM_999,
     "wgan": OptimizerConfig("rmsprop", 5e-5, 0.0, 0.99),
     "wgan-gp": OptimizerConfig("adam", 1e-4, 0.0, 0.9),
+    "progressive": OptimizerConfig("adam", 1e-3, 0.0, 0.99),
     "lsgan": ADAM_999,
     "dragan": ADAM_999,
     "sngan": OptimizerConfig("adam", 2e-4, 0.0, 0.9),
 }
 BATCH = {
     "goodfellow": 100, "dcgan": 128, "wgan": 64, "wgan-gp": 64, "lsgan": 64, "dragan": 64,
-    "sngan": 64,
+    "sngan": 64, "progressive": 16,
 }  # fmt: skip
 
 OF_THE_SHAPE = {
+    "adversarial-flow",
     "began",
     "r3gan",
+    "r3gan-paper",
     "ns-r1",
+    "ada",
+    "adagan",
     "fgan",
     "pacgan",
     "acgan",
+    "cyclegan",
+    "veegan",
+    "unrolled",
 }  # whose numbers are others on small data
 
 
@@ -76,7 +92,8 @@ def test_the_game_is_the_papers(recipe, shape):
     for penalty in game.penalties:
         assert penalties[penalty.name] in (..., penalty.weight)
     assert (game.label_smoothing, game.instance_noise) == (0.0, 0.0)
-    assert build_game(config).turns == ("discriminator",) * k + ("generator",)
+    found = ("reconstructor",) if recipe == "veegan" else ()
+    assert build_game(config).turns == ("discriminator",) * k + (*found, "generator")
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -135,6 +152,17 @@ def test_began_has_the_papers_numbers_and_faster_ones_on_small_pictures():
         assert (config.run.batch, config.game.system) == (16, "began")
 
 
+def test_adversarial_flow_falls_as_published_on_pictures_and_further_on_small_data():
+    config = resolve(FACES, "adversarial-flow", {})
+    assert config.game.transport == Schedule(0.2, 0.005, 1_000_000)
+    assert config.generator_optimizer == OptimizerConfig("adam", 1e-4, 0.0, 0.9)
+    small = resolve(POINTS, "adversarial-flow", {})
+    assert small.game.transport == Schedule(0.2, 0.001, 1_000_000)
+    assert small.generator_optimizer.lr == Schedule(1e-3, 1e-4, 1_200_000)
+    for one, gamma in ((config, 0.5), (small, 0.1)):
+        assert [p.weight for p in one.game.penalties] == [gamma] * 2
+
+
 def test_acgan_says_classes_and_asks_for_them():
     config = resolve(DIGITS, "acgan", {})
     assert config.conditional and config.game.auxiliary == 1.0
@@ -165,10 +193,24 @@ def test_networks_follow_the_paper_on_pictures_and_the_data_elsewhere():
         "dragan": [plain, mlps],
         "sngan": [plain, mlps],
         "r3gan": [("residual", "none", "residual", "none"), mlps],
+        "r3gan-paper": [("residual", "none", "residual", "none"), mlps],
         "ns-r1": [plain, mlps],
+        "ada": [plain, mlps],
+        "adagan": [plain, mlps],
         "fgan": [plain, mlps],
         "pacgan": [batch, mlps],
         "acgan": [plain, mlps],
+        "progressive": [("progressive", "none", "progressive", "none"), mlps],
+        "adversarial-flow": [("residual", "none", "residual", "none"), mlps],
+        "cyclegan": [
+            ("translator", "none", "patch", "none"),
+            ("mlp-translator", "none", "mlp", "none"),
+        ],
+        "veegan": [
+            ("dcgan", "batch", "conv-pair", "none"),
+            ("mlp", "none", "mlp-pair", "none"),
+        ],
+        "unrolled": [plain, mlps],
         "began": [
             ("upsampling", "none", "conv-autoencoder", "none"),
             ("mlp", "none", "mlp-autoencoder", "none"),
@@ -181,11 +223,25 @@ def test_dcgan_is_convolutional_on_pictures_of_any_size():
     assert resolve(DIGITS, "wgan", {}).generator.name == "mlp"
 
 
-@pytest.mark.parametrize("recipe", PRESETS)
+# a flow's latents are as large as rows: test_check_transport.py; those that veegan has to find, no larger
+@pytest.mark.parametrize("recipe", sorted(PRESETS.keys() - {"adversarial-flow", "veegan"}))
 def test_latents_are_the_papers_on_pictures_and_small_on_few_columns(recipe):
-    published = {"sngan": 128, "r3gan": 64, "ns-r1": 64, "acgan": 64, "began": 64}.get(recipe, 100)
+    published = {
+        "sngan": 128,
+        "r3gan": 64,
+        "r3gan-paper": 64,
+        "ns-r1": 64,
+        "ada": 64,
+        "adagan": 64,
+        "acgan": 64,
+        "began": 64,
+        "unrolled": 64,
+        "progressive": 512,
+        "cyclegan": 1,  # it looks at none
+    }.get(recipe, 100)
     assert resolve(FACES, recipe, {}).latent == published
     columns = {1: 4, 2: 8, 4: 16, 50: 16}
+    columns = dict.fromkeys(columns, 1) if recipe == "cyclegan" else columns
     shapes = {d: DataShape("table", (d,), 1000, labelled=True) for d in columns}
     found = {d: resolve(shape, recipe, {}).latent for d, shape in shapes.items()}
     assert found == columns
@@ -224,3 +280,18 @@ def test_reading_the_names_loads_no_torch():
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.split() == ["False", "False"]
+
+
+def test_a_reconstructor_finds_as_many_numbers_as_a_row_has_at_most():
+    tables = (DataShape("table", (columns,), 1000) for columns in (1, 2, 50, 500))
+    assert [resolve(t, "veegan", {}).latent for t in tables] == [1, 2, 50, 64]
+    assert resolve(FACES, "veegan", {}).latent == 64
+
+
+def test_unrolling_has_its_authors_numbers_on_points():
+    config = resolve(POINTS, "unrolled", {})
+    assert config.game.unrolled.steps == 5
+    rates = (config.generator_optimizer.lr, config.discriminator_optimizer.lr)
+    assert rates == (1e-3, 1e-4) and config.generator_optimizer.beta1 == 0.5
+    for network in (config.generator, config.discriminator):
+        assert (network.width, network.depth, network.activation) == (128, 2, "tanh")

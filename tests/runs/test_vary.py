@@ -78,3 +78,12 @@ def test_values_become_plain_ones():
     assert found == {"latent": [2, 3], "seed": [5, 6]}
     assert {type(v) for values in found.values() for v in values} == {int}
     assert check_vary(None, 2) == {}
+
+
+def test_numbers_of_augmentation_share_a_step_but_whether_there_is_any_does_not():
+    assert of("game.augment.p", 0.2) == of("game.augment.p", {"start": 0.0, "end": 0.3, "over": 10})
+    assert of("game.augment.target", 0.6) == of("game.augment.target", -0.2)
+    assert of("game.augment.speed", 1e3) == of("seed", 0)  # which nobody looks at
+    found = {of("game.augment.p", 0.2), of("game.augment.target", 0.6), of("seed", 0)}
+    assert len(found) == 3
+    assert of("game.augment.cutout", 1.0) not in found

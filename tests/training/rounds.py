@@ -43,15 +43,22 @@ class Batch:
 
 
 class Feed:
-    """Points round (2, -1) in float64, by batch number."""
+    """Points round (2, -1) in float64, by batch number; or pictures round 0."""
 
-    def __init__(self, batch: int, dtype: torch.dtype = torch.float64, classes: int = 0) -> None:
-        self._shape, self._dtype, self._classes = (batch, 2), dtype, classes
+    def __init__(
+        self,
+        batch: int,
+        dtype: torch.dtype = torch.float64,
+        classes: int = 0,
+        event: tuple[int, ...] = (2,),
+    ) -> None:
+        self._shape, self._dtype, self._classes = (batch, *event), dtype, classes
 
     def batch(self, draw: int) -> Batch:
         """Return batch number `draw`."""
         rows = noise.normal(noise.fold("rows", draw), self._shape, dtype=torch.float64)
-        rows = 0.5 * rows + torch.tensor([2.0, -1.0], dtype=torch.float64)
+        if len(self._shape) == 2:
+            rows = 0.5 * rows + torch.tensor([2.0, -1.0], dtype=torch.float64)
         if not self._classes:
             return Batch(rows.to(self._dtype))
         label = noise.integers(noise.fold("labels", draw), self._shape[:1], self._classes)
@@ -89,19 +96,27 @@ class Round:
         return copy.deepcopy(nets["generator"]), copy.deepcopy(nets["discriminator"])
 
 
-def make(recipe: str = "custom", dtype: torch.dtype = torch.float64, **over: Any) -> Round:
-    """Return a round of a recipe on points, with the small networks; `over` are sections on top."""
-    shape = DataShape("points", (2,), 1000, labelled=True)
+def make(
+    recipe: str = "custom",
+    dtype: torch.dtype = torch.float64,
+    event: tuple[int, ...] = (2,),
+    **over: Any,
+) -> Round:
+    """Return a round of a recipe on points, with the small networks; `over` are sections on top.
+
+    With `event` (channels, height, width) it is of pictures.
+    """
+    shape = DataShape("image" if len(event) == 3 else "points", event, 1000, labelled=True)
     judge = {"name": "mlp-autoencoder" if recipe == "began" else "mlp"}
     config = resolve(shape, recipe, merge(merge(SMALL, {"discriminator": judge}), over))
     game, plan = build_game(config), build_plan(config)
     classes = CLASSES if config.conditional else 0
-    state = build_state(config, Sizes(config.latent, (2,), classes), torch.device("cpu"))
+    state = build_state(config, Sizes(config.latent, event, classes), torch.device("cpu"))
     for module in (*state.networks.values(), *state.averages.values()):
         module.to(dtype)
     state.vectors = {k: v.to(dtype) for k, v in state.vectors.items()}
     draws = Draws(
-        Feed(config.run.batch, dtype, classes), turns=len(game.turns), accumulate=plan.accumulate,
+        Feed(config.run.batch, dtype, classes, event), turns=len(game.turns), accumulate=plan.accumulate,
         fresh_last=plan.fresh_latents, batch=plan.batch, latent=plan.latent, seed=plan.seed,
     )  # fmt: skip
     return Round(game, state, plan, draws, dtype)

@@ -70,6 +70,9 @@ def test_what_cannot_be_stacked_is_refused():
     class Large:
         size, seed, kept = 16, 0, None
 
+        def ordered(self, order, epoch):
+            return order
+
     with pytest.raises(InputError, match="member 1's data are too large"):
         MemberDraws([jobs[0].feed, Large()], [0, 1], rhythm)
     shorter = prepared(seed=1, data={"n": 200})

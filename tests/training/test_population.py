@@ -68,6 +68,20 @@ def test_packs_train_a_crowd_as_they_train_one(recipe):
     assert max(crowd.difference(i, 12) for i in range(3)) < 1e-10
 
 
+def test_each_member_has_its_own_falling_cost_of_transport():
+    falling = [{"start": w, "end": 0.1 * w, "over": 64} for w in (0.05, 0.5, 5.0)]
+    vary = [{"latent": 2, "game": {"transport": weight}} for weight in falling]
+    crowd = Crowd("adversarial-flow", 3, vary)
+    record = crowd.play(12)
+    assert record["generator/transport"].shape == (3,)
+    assert max(crowd.difference(i, 12) for i in range(3)) < 1e-10
+    others = [{"latent": 2, "game": {"transport": w}} for w in (0.05, 0.5, 5.0)]
+    still = Crowd("adversarial-flow", 3, others)
+    still.play(12)
+    moved = [crowd.members.weights["generator"], still.members.weights["generator"]]
+    assert any(not torch.equal(moved[0][k], moved[1][k]) for k in moved[0])  # it did fall
+
+
 @pytest.mark.parametrize("solver", SOLVERS)
 def test_classes_and_packs_go_with_every_solver(solver):
     for recipe, game in (("acgan", {}), ("pacgan", {"penalties": [{"name": "r1"}]})):

@@ -34,6 +34,7 @@ SMALL = {
 PLAYERS = ("generator", "discriminator")
 CONVOLUTIONS = {player: {"width": 4} for player in PLAYERS}
 NOISE = {"instance_noise": {"start": 0.5, "end": 0.0, "over": 64}}
+FALLING = {"transport": {"start": 0.5, "end": 0.01, "over": 64}}
 
 # name -> data, recipe, what is laid on SMALL
 RECIPES: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -53,6 +54,19 @@ RECIPES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "auxiliary classifier": ("digits", "acgan", {}),
     "began, k": ("ring", "began", {"game": {"began": {"lambda_k": 0.5}}}),
     "began, convolutions": ("digits", "began", CONVOLUTIONS),
+    "adversarial flow, a falling cost": (
+        "ring",
+        "adversarial-flow",
+        {"latent": 2, "game": FALLING},
+    ),
+    "progressive, amid a fade": (
+        "digits",
+        "progressive",
+        {player: {"width": 4, "depth": 1} for player in PLAYERS}
+        | {"growth": {"stabilise": 8, "fade": 56}},
+    ),
+    "veegan, three players": ("ring", "veegan", {"reconstructor": {"width": 8}}),
+    "unrolled": ("ring", "unrolled", {}),
     "two micro-batches": ("ring", "ns-r1", {"run": {"accumulate": 2}}),
 }
 

@@ -17,7 +17,7 @@ def run(parsed: argparse.Namespace) -> int:
     import torch
 
     from zerosum import __version__
-    from zerosum.runs.job import has_bf16
+    from zerosum.runs.precision import has_bf16
 
     free = shutil.disk_usage(os.getcwd()).free / 1e9
     facts = {

@@ -6,6 +6,12 @@ import argparse
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zerosum.errors import InputError
+
+if TYPE_CHECKING:
+    from zerosum.metrics.evidence import Evidence
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,17 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     """Print the evidence."""
-    from zerosum.gan import load
-    from zerosum.generator import find_artefact, load_generator
-    from zerosum.runs import session
     from zerosum.runs.gap import gap_of_run
 
     folder = Path(parsed.model)
-    if parsed.data is None:
-        generator = load_generator(find_artefact(folder))
-        evidence = session.evidence_of(folder, generator, parsed.seed)
-    else:
-        evidence = load(folder).evaluate(parsed.data, seed=parsed.seed)
+    evidence = _evidence(folder, parsed.data, parsed.seed)
     if parsed.duality_gap is None:
         print(json.dumps(evidence.to_json()) if parsed.json else evidence)
         return 0
@@ -48,3 +47,21 @@ def run(parsed: argparse.Namespace) -> int:
     else:
         print(evidence, gap, sep="\n")
     return 0
+
+
+def _evidence(folder: Path, data: str | None, seed: int) -> Evidence:
+    from zerosum.gan import load
+    from zerosum.runs import session
+    from zerosum.runs.translating import judge_translators
+    from zerosum.translator import Translator
+
+    found = load(folder)
+    if isinstance(found, Translator) and data is not None:
+        raise InputError(
+            f"{folder} holds a translator, which is judged on the two domains of its run: leave --data out"
+        )
+    if isinstance(found, Translator):
+        return judge_translators(session.job_of(folder), seed)
+    if data is None:
+        return session.evidence_of(folder, found.generator_, seed)
+    return found.evaluate(data, seed=seed)

@@ -67,8 +67,12 @@ def _from_tables(kind: str) -> Iterator[tuple[str, str]]:
         yield from ((name, _first_line(thing)) for name, thing in table.items())
     else:
         yield from ((name, f"generator: {_first_line(b)}") for name, b in tables.GENERATORS.items())
-        judges = {**tables.DISCRIMINATORS, **tables.AUTOENCODERS}
+        makers = tables.TRANSLATORS.items()
+        yield from ((name, f"translator: {_first_line(b)}") for name, b in makers)
+        judges = {**tables.DISCRIMINATORS, **tables.AUTOENCODERS, **tables.PAIRS, **tables.PATCHES}
         yield from ((name, f"discriminator: {_first_line(b)}") for name, b in judges.items())
+        finders = tables.RECONSTRUCTORS.items()
+        yield from ((name, f"reconstructor: {_first_line(b)}") for name, b in finders)
 
 
 def _first_line(thing: object) -> str:

@@ -12,12 +12,24 @@ from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 from zerosum import __version__
-from zerosum.cli import compare, doctor, evaluate, listing, report, sample, study, theory, train
+from zerosum.cli import (
+    compare,
+    doctor,
+    evaluate,
+    listing,
+    report,
+    sample,
+    study,
+    theory,
+    train,
+    translate,
+)
 from zerosum.errors import ZerosumError, nearest
 
 VERBS = {
     "train": train,
     "sample": sample,
+    "translate": translate,
     "evaluate": evaluate,
     "compare": compare,
     "report": report,

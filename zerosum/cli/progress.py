@@ -67,7 +67,8 @@ def describe(tick: dict[str, Any], left: float) -> str:
     'G 0.100  k 0.250  M 0.500  9 samples/s  0:00 left'
     """
     loss, accuracy = tick.get("loss", {}), tick.get("accuracy", {})
-    parts = [f"{player[0].upper()} {value:.3f}" for player, value in sorted(loss.items())]
+    parts = [f"component {tick['component']}"] if "component" in tick else []
+    parts += [f"{player[0].upper()} {value:.3f}" for player, value in sorted(loss.items())]
     if accuracy:
         parts.append(
             f"D right {accuracy['real']:.0%} real {accuracy['fake']:.0%} fake".replace("%", " %")

@@ -32,6 +32,8 @@ SHORT = {
             "size",
             "channels",
             "key",
+            "to",
+            "to_key",
             "labels",
             "range",
             "layout",
@@ -51,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for path, hint, default in fields(Config):
         if path in ("recipe", "data.spec"):
             continue
-        names = [f"--{short}" for short, long in SHORT.items() if long == path]
+        names = [f"--{short}".replace("_", "-") for short, long in SHORT.items() if long == path]
         group = usual if names or "." not in path else every
         words = f"{hint} (default: {default})" if default is not None else hint
         group.add_argument(
@@ -75,6 +77,9 @@ def collect(parsed: argparse.Namespace) -> dict[str, Any]:
             over = merge(over, _nest(name.removeprefix("setting."), _value(value)))
     if parsed.data is not None:
         over = merge(over, {"data": {"spec": _located(parsed.data)}})
+    data = over.get("data")
+    if isinstance(data, dict) and isinstance(data.get("to"), str):
+        over = merge(over, {"data": {"to": _located(data["to"])}})
     if parsed.recipe is not None:
         over = merge(over, {"recipe": parsed.recipe})
     return over

@@ -17,6 +17,7 @@ from zerosum.cli import settings
 from zerosum.errors import Diverged, InputError
 
 if TYPE_CHECKING:
+    from zerosum.runs.boosted import Boosted
     from zerosum.runs.session import Session
 
 
@@ -50,13 +51,13 @@ def run(parsed: argparse.Namespace) -> int:
     from zerosum.recipes.config import DataConfig, from_mapping, to_mapping
     from zerosum.records.lock import Lock
     from zerosum.records.yaml_text import dump
-    from zerosum.runs import session
+    from zerosum.runs import boosted, session
     from zerosum.runs.job import initialise_from, prepare
 
     data = from_mapping(over.get("data", {}), DataConfig, "data.").spec
     recipe = from_mapping({"recipe": over.pop("recipe")}).recipe if "recipe" in over else None
     job = prepare(data, recipe=recipe, settings=over)
-    for note in job.source.notes:
+    for note in job.notes:
         settings.tell(note)
     if parsed.init_from:
         initialise_from(job, Path(parsed.init_from))
@@ -64,7 +65,7 @@ def run(parsed: argparse.Namespace) -> int:
         sys.stdout.write(dump(to_mapping(job.config)))
         return 0
     root = Path(parsed.out) if parsed.out else session.default_root()
-    work = session.begin(job, root, parsed.name, given=bool(parsed.init_from))
+    work = boosted.begin(job, root, parsed.name, given=bool(parsed.init_from))
     with Lock(work.run):
         return _train(work, parsed)
 
@@ -82,24 +83,23 @@ def _resume(parsed: argparse.Namespace, over: dict[str, Any]) -> int:
             "leave it out, or start a new run"
         )
     from zerosum.records.lock import Lock
-    from zerosum.runs import session
+    from zerosum.runs import boosted, session
 
     folder = Path(parsed.resume)
     session.read_config(folder)
     with Lock(folder) as lock:
-        work = session.resume(folder, lock, settings.tell)
+        work = boosted.resume(folder, lock, settings.tell)
         settings.tell(f"resuming {folder} at step {work.job.state.step}")
         return _train(work, parsed)
 
 
-def _train(work: Session, parsed: argparse.Namespace) -> int:
+def _train(work: Session | Boosted, parsed: argparse.Namespace) -> int:
     from zerosum.cli.progress import Progress
+    from zerosum.reports.mixture import cost_sentences
     from zerosum.training.signals import StopRequest
 
-    settings.tell(
-        f"training in {work.run} ({work.job.config.run.steps} steps; Ctrl-C saves and stops)"
-    )
-    with StopRequest() as stop, Progress(work.job.config.run.steps) as progress:
+    settings.tell(f"training in {work.run} ({work.steps} steps; Ctrl-C saves and stops)")
+    with StopRequest() as stop, Progress(work.steps) as progress:
         try:
             reason = work.train(stop, progress)
         except Diverged as error:
@@ -114,13 +114,16 @@ def _train(work: Session, parsed: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         settings.tell(f"trained and saved, but not measured. To measure:\n  {command}")
         return 130
+    for sentence in cost_sentences(work.run):
+        settings.tell(sentence)
     _print(where, parsed.json)
     return 0
 
 
 def _kept(run: Path) -> str:
-    if any((run / "checkpoints").glob("ckpt-*")):
-        return f"The last good checkpoint is kept in {run}/checkpoints."
+    kept = sorted(run.rglob("checkpoints/ckpt-*"))  # those of a mixture lie with its components
+    if kept:
+        return f"The last good checkpoint is kept in {kept[-1].parent}."
     return "That was before the first checkpoint."
 
 
@@ -130,11 +133,14 @@ def _print(where: dict[str, str], as_json: bool) -> None:
         print(json.dumps(shown))
         return
     run = _quoted(Path(shown["run"]))
+    use = f"zerosum sample {run} -n 64 --out grid.png"
+    if "back" in shown:
+        use = f"zerosum translate {run} PICTURES/ --out translated/"
     for name, path in shown.items():
         print(f"{name:<8}{path}")
     print(
         f"next    open {shown['report']} in a browser, or\n"
-        f"        zerosum sample {run} -n 64 --out grid.png\n"
+        f"        {use}\n"
         f"        zerosum evaluate {run}"
     )
 

@@ -41,6 +41,25 @@ def read_npy(path: Path, options: DataOptions) -> Source:
         InputError: no .npy, objects that need pickle, a file shorter than its header claims, or
             anything `from_array` refuses.
     """
+    rows = _mapped(path)
+    return replace(from_array(shown(path.name), rows, options), name=shown(path.stem))
+
+
+def read_array(path: Path, key: str | None = None) -> np.ndarray:
+    """Return the array of an `.npy` (mapped), or the one of an `.npz` that `key` names or that is meant.
+
+    Raises: InputError: as `read_npy` and `read_npz`, but for what only data to be learnt must be.
+    """
+    if path.suffix.lower() == ".npy" and key is not None:
+        raise InputError(f"key {key!r} names an array of an .npz, and {shown(path.name)} is none")
+    if path.suffix.lower() == ".npy":
+        return _mapped(path)
+    name = shown(path.name)
+    with _opened(name, path) as archive:
+        return _chosen_array(name, archive, key)[2]
+
+
+def _mapped(path: Path) -> np.ndarray:
     name = shown(path.name)
     with path.open("rb") as file:
         shape, dtype = _header(name, file)
@@ -52,8 +71,7 @@ def read_npy(path: Path, options: DataOptions) -> Source:
         )
     # an empty array cannot be mapped
     with _whole(name, "no .npy array"):
-        rows = np.load(path, allow_pickle=False, mmap_mode="r" if wanted and shape else None)
-    return replace(from_array(name, rows, options), name=shown(path.stem))
+        return np.load(path, allow_pickle=False, mmap_mode="r" if wanted and shape else None)
 
 
 @contextmanager
@@ -94,19 +112,29 @@ def read_npz(path: Path, options: DataOptions) -> Source:
             the limits, labels that do not fit, or anything `from_array` refuses.
     """
     name = shown(path.name)
-    with _whole(name, "no .npz archive"):
-        archive = zipfile.ZipFile(path)
-    with archive:
+    with _opened(name, path) as archive:
         return replace(_read_archive(name, archive, options), name=shown(path.stem))
 
 
-def _read_archive(name: str, archive: zipfile.ZipFile, options: DataOptions) -> Source:
+def _opened(name: str, path: Path) -> zipfile.ZipFile:
+    with _whole(name, "no .npz archive"):
+        return zipfile.ZipFile(path)
+
+
+def _chosen_array(
+    name: str, archive: zipfile.ZipFile, given: str | None
+) -> tuple[dict[str, zipfile.ZipInfo], dict[str, Head], np.ndarray, str]:
+    """Return an archive's members with their headers, and the samples with their key."""
     members = {i.filename[:-4]: i for i in archive.infolist() if i.filename.endswith(".npy")}
     if not members:
         raise InputError(f"{name} holds no array; write it with np.savez(path, images=...)")
     heads = {key: _member_header(name, archive, info) for key, info in members.items()}
-    key = _choose(name, heads, options.key)
-    rows = _member(name, archive, members[key], heads[key])
+    key = _choose(name, heads, given)
+    return members, heads, _member(name, archive, members[key], heads[key]), key
+
+
+def _read_archive(name: str, archive: zipfile.ZipFile, options: DataOptions) -> Source:
+    members, heads, rows, key = _chosen_array(name, archive, options.key)
     source = from_array(f"{name}:{shown(key)}", rows, options)
     label_key = _label_key(name, list(heads), key, options.labels)
     if label_key is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int64, Shaped
+from jaxtyping import Float, Float64, Int64, Shaped
 from torch import Tensor
 
 from zerosum import noise
@@ -66,11 +66,21 @@ class Feed:
         if self._kept is not None:
             self._kept = self._kept.to(self.device)
         self._epoch = (-1, np.zeros(0, dtype=np.int64))
+        self.weights: Tensor | None = None
 
     def again(self, seed: int) -> Feed:
         """Return the feed of another seed; what is kept of the rows is shared, not copied."""
         other = copy.copy(self)
         other.seed, other._epoch = seed, (-1, np.zeros(0, dtype=np.int64))
+        return other
+
+    def weighted(self, weights: Float64[Tensor, " m"]) -> Feed:
+        """Return the feed in which a row comes m w_i times an epoch in the mean, of m rows.
+
+        Args: weights: of the entries of `index`, in its order, summing to 1.
+        """
+        other = self.again(self.seed)
+        other.weights = weights
         return other
 
     @property
@@ -103,8 +113,33 @@ class Feed:
         # one epoch's permutation is remembered; it is a cache, the result never depends on it
         if self._epoch[0] != epoch:
             key = noise.fold(self.seed, "epoch", epoch)
-            self._epoch = (epoch, noise.permutation(key, len(self.index)).numpy())
+            order = noise.permutation(key, len(self.index))
+            self._epoch = (epoch, self.ordered(order, epoch).numpy())
         return self._epoch[1]
+
+    def ordered(self, order: Int64[Tensor, " m"], epoch: int) -> Int64[Tensor, " m"]:
+        """Return the entries of `index` that an epoch consists of, from its permutation."""
+        if self.weights is None:
+            return order
+        return in_proportion(self.weights, noise.fold(self.seed, "weights", epoch))[order]
+
+
+def in_proportion(weights: Float64[Tensor, " m"], key: int) -> Int64[Tensor, " m"]:
+    """Return m row numbers, ascending, of which row i has m w_i, rounded up or down at random.
+
+    The numbers at (u + j)/m, j = 0 ... m - 1, of the cumulative weights, u uniform from the key. With
+    equal weights each row comes once, so that a weighted feed is then the plain one.
+    Source: systematic resampling, Kitagawa 1996, doi:10.1080/10618600.1996.10474692.
+
+    >>> in_proportion(torch.tensor([0.5, 0.0, 0.25, 0.25], dtype=torch.float64), 0).tolist()
+    [0, 0, 2, 3]
+    """
+    m = len(weights)
+    offset = noise.uniform(key, (1,), dtype=torch.float64)
+    at = (offset + torch.arange(m)) / m
+    upto = weights.cumsum(0)
+    # the last sum is 1 up to rounding, and no row may be looked for beyond it
+    return torch.searchsorted(upto / upto[-1], at, right=True).clamp_max(m - 1)
 
 
 def encode_all(

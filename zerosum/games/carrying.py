@@ -1,14 +1,15 @@
-"""Games that carry numbers from round to round: state of a run beside networks and optimisers.
+"""Games that carry numbers or tensors from round to round: state of a run beside networks and optimisers.
 
-A game stays a pure description. Its numbers lie in the training's state, where checkpoints find them;
-they reach the losses among the coefficients, under their names, and are followed by `carry` once a
-round, after the last turn. `carry` is element-wise, so that the same line serves one game (each number
+A game stays a pure description. What it carries lies in the training's state, where checkpoints find them;
+it reaches the losses among the coefficients, under its names. Numbers are followed by `carry` once a
+round, after the last turn; a tensor that one turn changes, such as a pool of former samples, is left by that
+turn's outcome (`Outcome.left`). `carry` is element-wise, so that the same line serves one game (each number
 a 0-d tensor) and a population (each with a first axis of members).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -16,6 +17,8 @@ import torch
 from torch import Tensor
 
 from zerosum.games.protocol import Coefficients, Game
+
+FirstValue = Callable[[tuple[int, ...]], Tensor]
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,11 @@ class Carry:
 
 @runtime_checkable
 class Carrying(Protocol):
-    """A game that carries numbers."""
+    """A game that carries something."""
 
     @property
-    def carried(self) -> Mapping[str, float]:
-        """Names and first values."""
+    def carried(self) -> Mapping[str, float | FirstValue]:
+        """Names and first values; a tensor's is a function of the shape of an encoded row."""
 
     def carry(self, coefficients: Coefficients, record: Mapping[str, Tensor]) -> Carry:
         """Return the numbers for the next round, element by element.
@@ -48,11 +51,19 @@ class Carrying(Protocol):
         """
 
 
-def first_carried(game: Game, device: torch.device) -> dict[str, Tensor]:
-    """Return what a game carries into its first round, each number a 0-d float32 tensor."""
+def first_carried(
+    game: Game, device: torch.device, event: tuple[int, ...] = ()
+) -> dict[str, Tensor]:
+    """Return what a game carries into its first round, each number a 0-d float32 tensor.
+
+    Args: event: shape of an encoded row, from which a game makes its tensors.
+    """
     if not isinstance(game, Carrying):
         return {}
-    return {name: torch.tensor(float(value), device=device) for name, value in game.carried.items()}
+    return {
+        name: (value(event) if callable(value) else torch.tensor(float(value))).to(device)
+        for name, value in game.carried.items()
+    }
 
 
 def carry_on(game: Game, coefficients: Coefficients, record: Mapping[str, Tensor]) -> Carry:

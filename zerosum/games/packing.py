@@ -47,6 +47,17 @@ def packed(
     return x.unflatten(0, (-1, m)).flatten(1, 2)
 
 
+def unpacked(
+    x: Float[Tensor, "packs together *pixels"], m: int
+) -> Float[Tensor, "rows channels *pixels"]:
+    """Return the rows that `packed` put together.
+
+    Args: x: packs of m rows. m: rows in a pack.
+    Returns: (m·packs, columns) or (m·packs, channels, height, width).
+    """
+    return x if m == 1 else x.unflatten(1, (m, -1)).flatten(0, 1)
+
+
 def packed_shape(event: tuple[int, ...], m: int) -> tuple[int, ...]:
     """Return the shape of a pack of m rows of this shape.
 

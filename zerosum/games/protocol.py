@@ -8,7 +8,7 @@ their parameters already bound, so that the same method serves `module(x)` in a 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from jaxtyping import Float, Int
@@ -27,20 +27,29 @@ class Draw:
         latent: standard normal noise, shape (batch, latent).
         label: class indices, shape (batch,), or None for an unconditional game.
         key: the key of the turn's other randomness (interpolation, dropout, instance noise).
+        other: encoded rows of a second domain, shape (batch, *event), in a game of two.
     """
 
     real: Float[Tensor, " batch *event"]
     latent: Float[Tensor, "batch latent"]
     label: Int[Tensor, " batch"] | None
     key: Int[Tensor, ""]
+    other: Float[Tensor, " batch *event"] | None = None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A turn's loss, and what a person may want to plot of it (detached scalars)."""
+    """A turn's loss, and what comes with it.
+
+    Attributes:
+        loss: what the player minimises.
+        record: what a person may want to plot of it (detached scalars).
+        left: carried tensors (`games/carrying.py`) as the next turn and round will find them, by name.
+    """
 
     loss: Float[Tensor, ""]
     record: dict[str, Tensor]
+    left: dict[str, Tensor] = field(default_factory=dict)
 
 
 @runtime_checkable

@@ -5,8 +5,11 @@
 
 Goodfellow et al. 2014, arXiv 1406.2661, Algorithm 1: k discriminator turns, each with fresh data and
 noise, then one generator turn. Instance noise (Sonderby et al. 2017, arXiv 1610.04490) is added to
-what the discriminator sees of both sides, in both players' turns; then rows are packed
-(`games/packing.py`). A discriminator that also says classes adds the terms of `games/auxiliary.py`.
+what the discriminator sees of both sides, in both players' turns; then pictures are changed at random
+(`penalties/augmentation.py`) and rows packed (`games/packing.py`). Penalties take slopes with respect to
+what is changed, not to what came of it, as the code of R3GAN and of StyleGAN2-ADA does. A discriminator
+that also says classes adds the terms of `games/auxiliary.py`, and a cost of the way from latent to sample
+that of `games/transport.py`.
 """
 
 from __future__ import annotations
@@ -20,15 +23,20 @@ from torch import Tensor
 
 from zerosum.errors import InputError
 from zerosum.games import auxiliary
-from zerosum.games.packing import packed
+from zerosum.games.packing import packed, unpacked
 from zerosum.games.protocol import Coefficients, Draw, Networks, Outcome
+from zerosum.games.transport import with_transport
 from zerosum.objectives.objective import Objective
-from zerosum.penalties import instance_noise
+from zerosum.penalties import augmentation, instance_noise
 from zerosum.penalties.penalty import Penalty, logits_and_gradient
 
 # Added to a turn's key so that its several draws are unrelated (the hash mixes every bit). The
 # generator's turn may share its draw with the turn before it, and has dropout and noise of its own.
-_KEYS = {"real": 1, "fake": 2, "real_noise": 3, "fake_noise": 4, "penalty": 16, "generator": 1024}
+_KEYS = {
+    "real": 1, "fake": 2, "real_noise": 3, "fake_noise": 4, "penalty": 16, "augment": 64, "generator": 1024,
+}  # fmt: skip
+
+AUGMENT = "augment"  # the coefficient: how often each change of a picture is made
 
 _NO_CLASSES = (
     "game.auxiliary has a weight, but there are no labels, or the discriminator says no classes: give "
@@ -48,6 +56,8 @@ class TwoPlayer:
             small networks, the same numbers as long as it does not couple the rows of a batch.
         pack: m, the rows that the discriminator judges together; logits, penalties and relativistic
             pairs are then of packs.
+        shares: how augmentation's p is divided, where the coefficients have one (each side is changed by
+            itself, so that in a joint pass other rows are).
     """
 
     objective: Objective
@@ -55,6 +65,7 @@ class TwoPlayer:
     discriminator_steps: int = 1
     joint_pass: bool = False
     pack: int = 1
+    shares: augmentation.Shares = augmentation.BGC
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -81,8 +92,9 @@ class TwoPlayer:
             draw: data, noise, labels and key of the turn.
             coefficients: a weight for each penalty by its name, `<name>.centre` where its centre is
                 another than published, `instance_noise`, the standard deviation in units of the
-                encoded data, if any, and `auxiliary`, the weight of a class's cross-entropy, if the
-                discriminator says classes.
+                encoded data, if any, `augment`, the p of augmentation, if any, `auxiliary`, the weight
+                of a class's cross-entropy, if the discriminator says classes, and `transport`, the
+                weight of the transport cost, if any.
         """
         if player == "discriminator":
             return self._discriminator_loss(networks, draw, coefficients)
@@ -93,11 +105,13 @@ class TwoPlayer:
     ) -> Outcome:
         fake = networks["generator"](draw.latent, draw.label)
         real, fake = self._shown(draw.real, fake, draw.key, coefficients)
-        judge = partial(_judge, networks["discriminator"], draw.label, draw.key)
+        judge = partial(_judge, self._judge_of(networks, coefficients), draw.label, draw.key)
         verdicts, gradients = self._look(judge, real, fake, draw)
         (real_logits, real_classes), (fake_logits, fake_classes) = map(auxiliary.parts, verdicts)
         loss = self.objective.discriminator(real_logits, fake_logits).mean()
-        record = _discriminator_record(loss, real_logits, fake_logits, self.objective.undecided)
+        record = discriminator_record(loss, real_logits, fake_logits, self.objective.undecided)
+        if AUGMENT in coefficients:
+            record |= _overfitting(real_logits, fake_logits, self.objective.undecided)
         for penalty in self.penalties:
             term = penalty.of(gradients[penalty.name], coefficients).mean()
             loss = loss + coefficients[penalty.name] * term
@@ -108,16 +122,17 @@ class TwoPlayer:
     def _generator_loss(
         self, networks: Networks, draw: Draw, coefficients: Coefficients
     ) -> Outcome:
-        fake = networks["generator"](draw.latent, draw.label)
+        made = networks["generator"](draw.latent, draw.label)
         key = draw.key + _KEYS["generator"]
-        real, fake = self._shown(draw.real, fake, key, coefficients)
-        judge = partial(_judge, networks["discriminator"], draw.label, key)
+        real, fake = self._shown(draw.real, made, key, coefficients)
+        judge = partial(_judge, self._judge_of(networks, coefficients), draw.label, key)
         fake_logits, classes = auxiliary.parts(judge(fake, "fake"))
         # real logits are not looked at, unless the objective pairs
         pairs = self.objective.pairs
         real_logits = auxiliary.parts(judge(real, "real"))[0] if pairs else fake_logits.detach()
         loss = self.objective.generator(real_logits, fake_logits).mean()
         outcome = Outcome(loss, {"loss": loss.detach()})
+        outcome = with_transport(outcome, draw.latent, made, coefficients)
         return _with_classes(outcome, {"": classes}, draw.label, coefficients)
 
     def _shown(
@@ -126,6 +141,19 @@ class TwoPlayer:
         """Return what the discriminator looks at: noise on each row, then packs of rows."""
         real, fake = _blur(real, fake, key, coefficients)
         return packed(real, self.pack), packed(fake, self.pack)
+
+    def _judge_of(self, networks: Networks, coefficients: Coefficients) -> Callable[..., Tensor]:
+        """Return the discriminator, behind augmentation of the rows of its packs if there is any."""
+        discriminator = networks["discriminator"]
+        if AUGMENT not in coefficients:
+            return discriminator
+
+        def judge(x: Tensor, label: Tensor | None, key: Tensor) -> Tensor:
+            rows, p = unpacked(x, self.pack), coefficients[AUGMENT]
+            rows = augmentation.augment(rows, p, key + _KEYS["augment"], self.shares)
+            return discriminator(packed(rows, self.pack), label, key)
+
+        return judge
 
     def _look(
         self, judge: Callable[[Tensor, str], Tensor], real: Tensor, fake: Tensor, draw: Draw
@@ -215,9 +243,16 @@ def _with_classes(
     return Outcome(loss, record)
 
 
-def _discriminator_record(
+def _overfitting(real: Tensor, fake: Tensor, undecided: float | None) -> dict[str, Tensor]:
+    """Return E sign of the logit on real rows; over each pair's generated one, where only that counts."""
+    middle = fake if undecided is None else undecided
+    return {"augment/sign": (real - middle).detach().sign().mean()}
+
+
+def discriminator_record(
     loss: Tensor, real: Tensor, fake: Tensor, undecided: float | None
 ) -> dict[str, Tensor]:
+    """Return what to plot of a discriminator's turn: its loss, and both sides' logits and accuracy."""
     real, fake = real.detach(), fake.detach()
     means = real.mean(), fake.mean()
     # where only differences count, a row is called real when it lies on the reals' side of the middle

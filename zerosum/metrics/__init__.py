@@ -12,6 +12,7 @@ Contents, lowest first; import the file you need (nothing is loaded from here):
 - `modes`       modes found, high-quality share, reverse KL over modes or classes
 - `features`    extractors: identity, pixels, randconv-v1
 - `classifier`  a small classifier of the training labels, as an extractor and as a judge of classes
+- `density_ratio`  the ratio of two densities at rows, by a classifier that has not seen them
 - `evidence`    Reference, Measurement, Evidence: printing, JSON, comparison
 - `effort`      how hard a least distance is looked for
 - `manifold`    distance to a manifold that is known exactly

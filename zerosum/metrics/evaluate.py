@@ -21,6 +21,7 @@ from zerosum.errors import InputError, unknown
 from zerosum.metrics import checks, features, intervals, modes, panels
 from zerosum.metrics.asked import asked_class
 from zerosum.metrics.classifier import Classifier, train_classifier
+from zerosum.metrics.droplet_panel import droplet_panel
 from zerosum.metrics.evidence import Evidence, Measurement
 from zerosum.metrics.manifold import Manifold
 from zerosum.metrics.manifold_panel import manifold_panel
@@ -201,6 +202,7 @@ def _pictures(rows: _Rows, encode: Encode) -> list[Measurement]:
         *panels.frechet_panel(pixels, "pixels"),
         *panels.prdc_panel(random, "randconv"),
         *panels.memorisation_panel(pixels),
+        *droplet_panel(rows.held, rows.fake, rows.pool, rows.draws, encode, rows.story, rows.key),
     ]
 
 

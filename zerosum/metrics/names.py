@@ -12,6 +12,7 @@ NAMES = {
     "density": "how many real neighbourhoods a generated row lies in, on average",
     "coverage": "share of real rows whose neighbourhood holds a generated one",
     "closer to train": "share of training rows that generated rows are nearer to than to held-out ones",
+    "droplet": "pictures: how far one place stands out of the rest, in standard errors",
     "KL classes": "labelled pictures: divergence of class shares, less its floor",
     "asked class": "conditional, labelled pictures: share named as the class they were asked for",
     "W1": "points on a line: exact Wasserstein-1 distance",

@@ -1,7 +1,8 @@
 """`nn.Module`s made from sizes; nothing about training.
 
 mlp · maxout (Goodfellow 2014) · dcgan (Radford 2016) · residual (R3GAN 2024), and two parts that
-all of them share: conditional (how a label comes in) and checks (what a size must be).
+all of them share: conditional (how a label comes in) and checks (what a size must be). `mixture` makes
+one generator of several.
 
 Every generator is `forward(z, label=None) -> samples` and every discriminator
 `forward(x, label=None, key=None) -> logits (batch,)`. A network without classes ignores a label, a

@@ -2,6 +2,7 @@
 
     generator       z, y ↦ (z, e_y)                a learned vector beside the latent
     discriminator   a(x, y) = wᵀh(x) + b + e_yᵀh(x)    projection
+    or              a(x, y) = e_yᵀWh(x)             the same in a space of their own (R3GAN)
     or              a(x) = wᵀh(x) + b,  c_k(x) = v_kᵀh(x) + b_k    auxiliary: the label is guessed
 
 Projection is the exact form of the best logit when every class is an exponential family with the
@@ -23,15 +24,22 @@ from zerosum.networks.checks import require_latent, require_sizes
 
 
 class LabelledLatent(nn.Module):
-    """The generator's input: z alone, or z with its label's learned vector of the same length."""
+    """The generator's input: z alone, or z with its label's learned vector of the same length.
 
-    def __init__(self, *, latent: int, classes: int) -> None:
+    `embedding` gives that vector another length, and R3GAN's first values N(0, 1/classes), those of a
+    linear map of the class as one of `classes` numbers.
+    """
+
+    def __init__(self, *, latent: int, classes: int, embedding: int = 0) -> None:
         super().__init__()
         require_sizes(latent=latent)
-        require_sizes(0, classes=classes)
+        require_sizes(0, classes=classes, embedding=embedding)
         self.latent, self.classes = latent, classes
-        self.size = 2 * latent if classes else latent
-        self.embedding = nn.Embedding(classes, latent) if classes else None
+        length = embedding or latent
+        self.size = latent + length if classes else latent
+        self.embedding = nn.Embedding(classes, length) if classes else None
+        if self.embedding is not None and embedding:
+            nn.init.normal_(self.embedding.weight, 0.0, 1 / math.sqrt(classes))
 
     def forward(
         self, z: Float[Tensor, "batch latent"], label: Int64[Tensor, " batch"] | None
@@ -83,6 +91,30 @@ class LogitHead(nn.Module):
         if self.embedding is None:
             return logits
         return logits + (self.embedding(_checked(label, h, self.classes)) * h).sum(1)
+
+
+class EmbeddedHead(nn.Module):
+    """R3GAN's conditional output: picture and class are mapped into one space and multiplied there."""
+
+    def __init__(self, *, features: int, classes: int, embedding: int) -> None:
+        super().__init__()
+        require_sizes(features=features, classes=classes, embedding=embedding)
+        self.classes = classes
+        self.linear = nn.Linear(features, embedding, bias=False)
+        nn.init.normal_(self.linear.weight, 0.0, 1 / math.sqrt(features))
+        self.embedding = nn.Embedding(classes, embedding)
+        nn.init.normal_(self.embedding.weight, 0.0, 1 / math.sqrt(classes * embedding))
+
+    def forward(
+        self, h: Float[Tensor, "batch features"], label: Int64[Tensor, " batch"] | None
+    ) -> Float[Tensor, " batch"]:
+        """Return e_yᵀWh.
+
+        Args: h: features, shape (batch, features). label: class numbers (batch,).
+        Returns: logits, shape (batch,).
+        Raises: InputError for a missing or wrongly shaped label.
+        """
+        return (self.linear(h) * self.embedding(_checked(label, h, self.classes))).sum(1)
 
 
 def _checked(label: Tensor | None, rows: Tensor, classes: int) -> Tensor:

@@ -14,8 +14,12 @@ ceil(side / 2^(K−1−j)), at least 4, each side by itself; the base is 4 × 4 
 exactly height × width. K may be left to the side: 1 + ceil(log₂(longest side / 4)), at least 2.
 Shrinking filters against aliasing: at factor 2 the kernel is R3GAN's (1, 3, 3, 1).
 
-Source: Huang et al. 2024, arXiv:2501.05441; Fixup: Zhang et al. 2019, arXiv:1901.09321.
-Deviation: labels enter as in all networks here (see `conditional`), not by R3GAN's 768-D embedding.
+Labels enter as in all networks here (see `conditional`), unless `embedding` says in how many
+dimensions, as the paper does: its generator gets z beside a linear map of the class in 64
+dimensions, its discriminator maps picture and class into 768 and takes the inner product.
+
+Source: Huang et al. 2024, arXiv:2501.05441, whose published networks these are with two blocks a
+stage, `embedding`, and `group` 16 (32 for ImageNet); Fixup: Zhang et al. 2019, arXiv:1901.09321.
 """
 
 from __future__ import annotations
@@ -31,7 +35,7 @@ from torch.nn.functional import interpolate, leaky_relu
 
 from zerosum.errors import InputError
 from zerosum.networks.checks import image_shape_of, require_event, require_sizes
-from zerosum.networks.conditional import LabelledLatent, LogitHead
+from zerosum.networks.conditional import EmbeddedHead, LabelledLatent, LogitHead
 from zerosum.noise import Key
 
 _SLOPE = 0.2
@@ -59,11 +63,11 @@ class BiasedLeakyReLU(nn.Module):
 class ResidualBlock(nn.Module):
     """x + W₃ φ(W₂ ∗ φ(W₁x)), `expansion` times wider inside."""
 
-    def __init__(self, channels: int, *, expansion: int, blocks: int) -> None:
+    def __init__(self, channels: int, *, expansion: int, blocks: int, group: int = _GROUP) -> None:
         super().__init__()
         inner = channels * expansion
         gain = _GAIN * blocks**-0.25
-        groups = inner // _group_width(inner)
+        groups = inner // _group_width(inner, group)
         self.enter = _conv(channels, inner, 1, gain=gain)
         self.enter_activation = BiasedLeakyReLU(inner)
         self.mix = _conv(inner, inner, 3, groups=groups, gain=gain)
@@ -89,17 +93,19 @@ class ResidualGenerator(nn.Module):
         channels: Sequence[int],
         blocks: int | Sequence[int] = 2,
         expansion: int = 2,
+        group: int = _GROUP,
         classes: int = 0,
+        embedding: int = 0,
     ) -> None:
         super().__init__()
         colours, height, width = image_shape_of(event_shape, least=1)
         self.sizes = stage_sizes(height, width, len(channels))
-        counts = _counts(channels, blocks, expansion)
-        self.input = LabelledLatent(latent=latent, classes=classes)
+        counts = _counts(channels, blocks, expansion, group)
+        self.input = LabelledLatent(latent=latent, classes=classes, embedding=embedding)
         self.basis = nn.Parameter(torch.empty(_BASE, _BASE, channels[0]))
         nn.init.normal_(self.basis)
         self.modulation = _linear(self.input.size, channels[0])
-        self.stages = _stages(channels, counts, expansion)
+        self.stages = _stages(channels, counts, expansion, group)
         self.transitions = nn.ModuleList(_transition(a, b) for a, b in pairwise(channels))
         self.out = _conv(channels[-1], colours, 1)
 
@@ -130,19 +136,24 @@ class ResidualDiscriminator(nn.Module):
         channels: Sequence[int],
         blocks: int | Sequence[int] = 2,
         expansion: int = 2,
+        group: int = _GROUP,
         classes: int = 0,
+        embedding: int = 0,
         auxiliary: bool = False,
     ) -> None:
         super().__init__()
         self.event_shape = image_shape_of(event_shape, least=1)
         self.sizes = stage_sizes(*self.event_shape[1:], len(channels))[::-1]
-        counts = _counts(channels, blocks, expansion)
+        counts = _counts(channels, blocks, expansion, group)
         fine, last = list(channels)[::-1], channels[0]
         self.extract = _conv(self.event_shape[0], fine[0], 1)
-        self.stages = _stages(fine, counts[::-1], expansion)
+        self.stages = _stages(fine, counts[::-1], expansion, group)
         self.transitions = nn.ModuleList(_transition(a, b) for a, b in pairwise(fine))
         self.basis = nn.Parameter(torch.empty(last, _BASE, _BASE))
         nn.init.normal_(self.basis, 0.0, 1 / _BASE)  # fan-in 4 · 4 of a depthwise 4×4 convolution
+        if classes and embedding and not auxiliary:
+            self.head: nn.Module = EmbeddedHead(features=last, classes=classes, embedding=embedding)
+            return
         self.head = LogitHead(features=last, classes=classes, bias=False, auxiliary=auxiliary)
         nn.init.normal_(self.head.linear.weight, 0.0, 1 / math.sqrt(last))
 
@@ -203,11 +214,17 @@ def resample(
     if tuple(x.shape[2:]) == size:
         return x
     shrinks = size[0] < x.shape[2] or size[1] < x.shape[3]
-    return interpolate(x, size=size, mode="bilinear", align_corners=False, antialias=shrinks)
+    # torch's filter against aliasing knows no bf16 on a CPU
+    full = x.to(torch.promote_types(x.dtype, torch.float32)) if shrinks else x
+    found = interpolate(full, size=size, mode="bilinear", align_corners=False, antialias=shrinks)
+    return found.to(x.dtype)
 
 
-def _counts(channels: Sequence[int], blocks: int | Sequence[int], expansion: int) -> list[int]:
-    require_sizes(**{f"channels[{i}]": c for i, c in enumerate(channels)}, expansion=expansion)
+def _counts(
+    channels: Sequence[int], blocks: int | Sequence[int], expansion: int, group: int
+) -> list[int]:
+    widths = {f"channels[{i}]": c for i, c in enumerate(channels)}
+    require_sizes(**widths, expansion=expansion, group=group)
     counts = [blocks] * len(channels) if isinstance(blocks, int) else list(blocks)
     if len(counts) != len(channels):
         raise InputError(
@@ -218,10 +235,12 @@ def _counts(channels: Sequence[int], blocks: int | Sequence[int], expansion: int
     return counts
 
 
-def _stages(channels: Sequence[int], counts: Sequence[int], expansion: int) -> nn.ModuleList:
-    total = sum(counts)
+def _stages(
+    channels: Sequence[int], counts: Sequence[int], expansion: int, group: int
+) -> nn.ModuleList:
+    sizes = {"expansion": expansion, "blocks": sum(counts), "group": group}
     return nn.ModuleList(
-        nn.Sequential(*(ResidualBlock(c, expansion=expansion, blocks=total) for _ in range(n)))
+        nn.Sequential(*(ResidualBlock(c, **sizes) for _ in range(n)))
         for c, n in zip(channels, counts, strict=True)
     )
 
@@ -230,9 +249,9 @@ def _transition(before: int, after: int) -> nn.Module:
     return nn.Identity() if before == after else _conv(before, after, 1)
 
 
-def _group_width(inner: int) -> int:
-    # 16 in the paper; a width that 16 does not divide takes its greatest divisor below
-    return max(d for d in range(1, min(_GROUP, inner) + 1) if inner % d == 0)
+def _group_width(inner: int, group: int) -> int:
+    # a width that the group does not divide takes its greatest divisor below
+    return max(d for d in range(1, min(group, inner) + 1) if inner % d == 0)
 
 
 def _conv(before: int, after: int, side: int, *, groups: int = 1, gain: float = 1.0) -> nn.Conv2d:

@@ -13,13 +13,22 @@ from torch import nn
 from zerosum import noise
 from zerosum.data.split import held_out_rows
 from zerosum.errors import InputError, unknown
-from zerosum.games import auxiliary
+from zerosum.games import auxiliary, transport, unrolled
 from zerosum.games.carrying import first_carried
 from zerosum.games.protocol import Game
 from zerosum.penalties import spectral
 from zerosum.recipes import tables
+from zerosum.recipes.augment import augment_numbers
 from zerosum.recipes.check import check
-from zerosum.recipes.config import Config, NetworkConfig, as_schedule, from_mapping, merge
+from zerosum.recipes.config import (
+    Config,
+    NetworkConfig,
+    OptimizerConfig,
+    as_schedule,
+    from_mapping,
+    merge,
+)
+from zerosum.recipes.growth import growth_of, with_phases
 from zerosum.recipes.presets import PRESETS, DataShape, default_recipe
 from zerosum.recipes.systems import SYSTEMS, Role
 from zerosum.recipes.tables import Sizes
@@ -46,12 +55,17 @@ def resolve(shape: DataShape, recipe: str | None, over: Mapping[str, Any]) -> Co
         raise unknown("recipe", name, PRESETS)
     preset = PRESETS[name](shape) if name in PRESETS else {}
     config = _completed(from_mapping(merge({**preset, "recipe": name}, over)), shape, over)
+    if config.run.precision == "auto":
+        # a GPU has units for bf16; a CPU is asked for it only by name, since most emulate it
+        units = choose_device(config.run.device).type == "cuda"
+        config = replace(config, run=replace(config.run, precision="bf16" if units else "fp32"))
     share = config.data.holdout
     trained = shape.rows - held_out_rows(shape.rows, share) if 0 <= share < 1 else shape.rows
     if "batch" not in over.get("run", {}) and config.run.batch > trained:
         # the recipe's batch is a default, not a wish: small data get what they can fill
         whole = trained - trained % max(1, config.game.pack)
         config = replace(config, run=replace(config.run, batch=max(2, whole)))
+    config = with_phases(config)
     check(config, shape)
     return config
 
@@ -62,7 +76,7 @@ def _completed(config: Config, shape: DataShape, over: Mapping[str, Any]) -> Con
         raise unknown("system", config.game.system, SYSTEMS)
     system = SYSTEMS[config.game.system]
     names = system.small if shape.small else system.large
-    for player, name in zip(("generator", "discriminator"), names, strict=True):
+    for player, name in zip(system.networks, names, strict=True):
         network = getattr(config, player)
         if network.name == "auto":
             config = replace(config, **{player: replace(network, name=name)})
@@ -89,6 +103,11 @@ def build_plan(config: Config) -> Plan:
         coefficients["instance_noise"] = as_schedule(game.instance_noise)
     if game.auxiliary:
         coefficients[auxiliary.NAME] = as_schedule(game.auxiliary)
+    if as_schedule(game.transport) != Schedule(0.0):
+        coefficients[transport.NAME] = as_schedule(game.transport)
+    if game.unrolled.steps:
+        coefficients[unrolled.NAME] = as_schedule(game.unrolled.rate)
+    coefficients |= augment_numbers(config)
     numbers = SYSTEMS[game.system].numbers(game)
     coefficients |= {name: as_schedule(value) for name, value in numbers.items()}
     optimizers = {k: r.optimizer for k, r in SYSTEMS[game.system].roles(config).items()}
@@ -101,7 +120,7 @@ def build_plan(config: Config) -> Plan:
         accumulate=run.accumulate,
         fresh_latents=game.fresh_latents,
         coefficients=coefficients,
-        learning_rates={k: as_schedule(o.lr) for k, o in optimizers.items()},
+        learning_rates={k: rate_of(o, config) for k, o in optimizers.items()},
         beta2={k: as_schedule(o.beta2) for k, o in adams.items()},
         ema_half_life=as_schedule(run.ema_half_life),
         stratified=config.stratified,
@@ -109,7 +128,16 @@ def build_plan(config: Config) -> Plan:
         spectral=game.spectral,
         precision=run.precision,
         solver=tables.SOLVERS[game.solver](game),
+        growth=growth_of(config),
     )
+
+
+def rate_of(optimizer: OptimizerConfig, config: Config) -> Schedule:
+    """Return a player's step size through the run."""
+    rate, run = as_schedule(optimizer.lr), config.run
+    if not optimizer.decay:
+        return rate
+    return Schedule(rate.start, 0.0, run.steps * run.batch * run.accumulate, "late")
 
 
 def build_state(config: Config, sizes: Sizes, device: torch.device) -> TrainState:
@@ -139,7 +167,7 @@ def build_state(config: Config, sizes: Sizes, device: torch.device) -> TrainStat
         averages={player: average.eval() for player, average in averages.items()},
         optimizers=optimizers,
         vectors=vectors,
-        carried=first_carried(build_game(config), device),
+        carried=first_carried(build_game(config), device, sizes.event),
     )
 
 

@@ -9,13 +9,20 @@ from zerosum.data.split import held_out_rows
 from zerosum.errors import InputError, unknown
 from zerosum.networks.mlp import ACTIVATIONS
 from zerosum.recipes import tables
+from zerosum.recipes.augment import bad_augment
+from zerosum.recipes.check_boost import bad_boost
+from zerosum.recipes.check_networks import bad_networks
 from zerosum.recipes.check_systems import bad_systems
+from zerosum.recipes.check_transport import bad_transport
 from zerosum.recipes.config import Config, GameConfig, PenaltyConfig, as_schedule
+from zerosum.recipes.growth import bad_growth
 from zerosum.recipes.presets import DataShape
 from zerosum.recipes.systems import SYSTEMS
+from zerosum.training.schedule import SHAPES
 
 _MAX_SEED = 2**64
-_CONVOLUTIONAL = ("dcgan", "residual", "upsampling", "conv-autoencoder")
+# beginnings of names
+_CONVOLUTIONAL = ("dcgan", "residual", "upsampling", "progressive", "conv-")
 
 
 def check(config: Config, shape: DataShape) -> None:
@@ -28,11 +35,11 @@ def check(config: Config, shape: DataShape) -> None:
 def _check_names(config: Config) -> None:
     named: list[tuple[str, str, Mapping[str, object]]] = [
         ("divergence", config.game.divergence or "gan", tables.DIVERGENCES),
-        ("generator", config.generator.name, tables.GENERATORS),
+        ("generator", config.generator.name, {**tables.GENERATORS, **tables.TRANSLATORS}),
         (
             "discriminator",
             config.discriminator.name,
-            {**tables.DISCRIMINATORS, **tables.AUTOENCODERS},
+            {**tables.DISCRIMINATORS, **tables.AUTOENCODERS, **tables.PATCHES, **tables.PAIRS},
         ),
         ("solver", config.game.solver, tables.SOLVERS),
         ("optimizer", config.generator_optimizer.name, tables.OPTIMIZERS),
@@ -59,9 +66,14 @@ def _check_names(config: Config) -> None:
 def _problems(config: Config, shape: DataShape) -> Iterator[str]:
     yield from _bad_numbers(config)
     yield from _bad_sizes(config, shape)
+    yield from bad_networks(config)
     yield from _bad_packs(config)
+    yield from bad_transport(config, shape)
+    yield from bad_augment(config, shape)
     yield from _bad_classes(config, shape)
+    yield from bad_growth(config, shape)
     yield from bad_systems(config)
+    yield from bad_boost(config, shape)
     if SYSTEMS[config.game.system].objective:
         yield from _bad_games(config)
     yield from _bad_solvers(config)
@@ -71,7 +83,7 @@ def _bad_numbers(config: Config) -> Iterator[str]:
     run, game = config.run, config.game
     least = {
         "run.steps": (run.steps, 1),
-        "run.batch": (run.batch, 2),
+        "run.batch": (run.batch, SYSTEMS[game.system].least_batch),
         "run.accumulate": (run.accumulate, 1),
         "run.threads": (run.threads, 0),
         "run.ticks": (run.ticks, 0),
@@ -96,6 +108,8 @@ def _bad_numbers(config: Config) -> Iterator[str]:
         yield f"data.holdout is {config.data.holdout:g}: a share of 0 or more, below 1, is needed"
     if not 0 <= game.auxiliary < math.inf:
         yield f"game.auxiliary is {game.auxiliary:g}: it must be finite and 0 or more"
+    if not 0 <= game.drift < math.inf:
+        yield f"game.drift is {game.drift:g}: it must be finite and 0 or more"
     if not 0 <= game.label_smoothing < 0.5:
         yield f"game.label_smoothing is {game.label_smoothing:g}: it must be 0 or more, below 0.5"
     if game.clip is not None and not 0 < game.clip < math.inf:
@@ -107,6 +121,8 @@ def _bad_schedules(config: Config) -> Iterator[str]:
     numbers = {
         "run.ema_half_life": config.run.ema_half_life,
         "game.instance_noise": config.game.instance_noise,
+        "game.transport": config.game.transport,
+        "game.augment.p": config.game.augment.p,
     } | {f"game.penalties.{p.name}.weight": p.weight for p in config.game.penalties}
     for player in ("generator", "discriminator"):
         optimizer = getattr(config, f"{player}_optimizer")
@@ -124,8 +140,8 @@ def _bad_schedules(config: Config) -> Iterator[str]:
                 yield f"{name} is {end:g}: it must be 0 or more and below 1"
         if kind == "lr" and schedule.start == 0:
             yield f"{name} is 0: with a step size of 0 nobody would ever move"
-        if schedule.shape not in ("cosine", "linear") or schedule.over < 0:
-            yield f"{name}: a schedule is cosine or linear, over 0 or more samples"
+        if schedule.shape not in SHAPES or schedule.over < 0:
+            yield f"{name}: a schedule is {', '.join(SHAPES)}, over 0 or more samples"
 
 
 def _bad_sizes(config: Config, shape: DataShape) -> Iterator[str]:
@@ -137,16 +153,16 @@ def _bad_sizes(config: Config, shape: DataShape) -> Iterator[str]:
             f"run.batch is {config.run.batch}, but only {trained} rows are trained on "
             f"({shape.rows} less the held-out {config.data.holdout:.0%}): use at most {trained}"
         )
-    for player in ("generator", "discriminator"):
+    for player in ("generator", "discriminator", "reconstructor"):
         network = getattr(config, player)
-        if network.name in _CONVOLUTIONAL and shape.kind != "image":
+        if network.name.startswith(_CONVOLUTIONAL) and shape.kind != "image":
             yield (
                 f"{player} {network.name!r} is convolutional, but the data are {shape.kind} of "
                 f"{shape.event[0]} columns: use mlp"
             )
         if network.name == "goodfellow" and shape.kind != "image":
             yield f"generator goodfellow ends in a sigmoid, which cannot reach {shape.kind}: use mlp"
-        if network.activation != "auto" and network.name not in ("mlp", "mlp-autoencoder"):
+        if network.activation != "auto" and not network.name.startswith("mlp"):
             yield (
                 f"{player}.activation is {network.activation!r}, which only mlp can choose: leave it "
                 f"out for {network.name}"

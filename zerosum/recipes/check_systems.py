@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from zerosum.recipes.check_modes import bad_unrolled, bad_veegan
+from zerosum.recipes.check_translation import bad_translation
 from zerosum.recipes.config import BeganConfig, Config, as_schedule
 from zerosum.recipes.systems import SYSTEMS
 from zerosum.training.schedule import Schedule
@@ -12,12 +14,20 @@ from zerosum.training.schedule import Schedule
 def bad_systems(config: Config) -> Iterator[str]:
     """Yield a sentence for everything in `config` that its system cannot work with."""
     game, discriminator = config.game, config.discriminator.name
-    system = SYSTEMS[game.system]
+    system, generator = SYSTEMS[game.system], config.generator.name
+    if generator not in system.generators:
+        yield (
+            f"generator {generator!r} cannot play in system {game.system!r}, which needs one of "
+            f"{', '.join(system.generators)}: name one of them, or leave generator.name out"
+        )
+    yield from bad_translation(config)
     if discriminator not in system.discriminators:
         yield (
             f"discriminator {discriminator!r} cannot play in system {game.system!r}, which needs one of "
             f"{', '.join(system.discriminators)}: name one of them, or leave discriminator.name out"
         )
+    yield from bad_veegan(config)
+    yield from bad_unrolled(config)
     if game.system == "began":
         yield from _bad_began(config)
     elif game.began != BeganConfig():
@@ -36,6 +46,7 @@ def _bad_began(config: Config) -> Iterator[str]:
         ),
         "game.penalties": (bool(game.penalties), "restrain the slope of a logit"),
         "game.label_smoothing": (game.label_smoothing != 0, "moves the target of a logit"),
+        "game.drift": (game.drift != 0, "holds the level of a logit"),
         "game.clip": (game.clip is not None, "bounds the slope of a logit"),
         "game.spectral": (game.spectral, "bounds the slope of a logit"),
         "game.auxiliary": (game.auxiliary != 0, "wants a class beside a logit"),

@@ -17,6 +17,11 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from zerosum.errors import InputError, unknown
+from zerosum.recipes.config_augment import AugmentConfig
+from zerosum.recipes.config_boost import BoostConfig
+from zerosum.recipes.config_cycle import CycleConfig
+from zerosum.recipes.config_growth import GrowthConfig
+from zerosum.recipes.config_modes import UnrolledConfig, VeeganConfig
 from zerosum.training.schedule import Schedule
 
 
@@ -28,7 +33,12 @@ class NetworkConfig:
         str, "a name of `zerosum list networks`; auto: chosen from the data's shape"
     ] = "auto"
     width: Annotated[int, "units a layer, or channels at the finest resolution"] = 256
-    depth: Annotated[int, "hidden layers, or residual blocks a stage"] = 3
+    depth: Annotated[int, "hidden layers, residual blocks a stage, or doublings (progressive)"] = 3
+    channels: Annotated[
+        tuple[int, ...] | None, "residual: width of each stage, coarse to fine; else from width"
+    ] = None
+    group: Annotated[int, "residual: channels in a group of a 3x3 convolution"] = 16
+    embedding: Annotated[int, "residual: dimensions of a class, as R3GAN has it; 0: none"] = 0
     norm: Annotated[str, "none | batch (dcgan and mlp)"] = "none"
     activation: Annotated[
         str, "mlp: relu | leaky_relu | tanh | elu | gelu | silu | softplus; auto: the network's own"
@@ -43,6 +53,7 @@ class OptimizerConfig:
     lr: Annotated[float | Schedule, "step size"] = 2e-4
     beta1: Annotated[float, "Adam's first beta; SGD's momentum"] = 0.0
     beta2: Annotated[float | Schedule, "Adam's second beta; RMSProp's smoothing"] = 0.99
+    decay: Annotated[bool, "let lr fall to 0 over the second half of the run, linearly"] = False
 
 
 @dataclass(frozen=True)
@@ -82,16 +93,24 @@ class GameConfig:
     auxiliary: Annotated[
         float, "weight of a class's cross-entropy in both losses (auxiliary classifier); 0: none"
     ] = 0.0
+    transport: Annotated[
+        float | Schedule, "weight of |G(z) - z|^2 / n in the generator's loss (adversarial flow)"
+    ] = 0.0
     fresh_latents: Annotated[bool, "new noise and data for the generator's turn"] = False
     label_smoothing: Annotated[float, "real target is 1 minus this (one-sided)"] = 0.0
+    drift: Annotated[float, "weight of the squared logit of real rows (Karras 2018)"] = 0.0
     instance_noise: Annotated[
         float | Schedule, "standard deviation, in units of the encoded data"
     ] = 0.0
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
     clip: Annotated[
         float | None, "bound on the discriminator's weights after each of its moves"
     ] = None
     spectral: Annotated[bool, "spectral normalisation of the discriminator"] = False
     began: BeganConfig = field(default_factory=BeganConfig)
+    cycle: CycleConfig = field(default_factory=CycleConfig)
+    veegan: VeeganConfig = field(default_factory=VeeganConfig)
+    unrolled: UnrolledConfig = field(default_factory=UnrolledConfig)
 
 
 @dataclass(frozen=True)
@@ -103,6 +122,8 @@ class DataConfig:
     size: Annotated[tuple[int, ...] | None, "images: height, width in pixels"] = None
     channels: Annotated[int | None, "images: 1 to 4"] = None
     key: Annotated[str | None, ".npz: which array"] = None
+    to: Annotated[str | None, "recipe cyclegan: the other domain, a name or path"] = None
+    to_key: Annotated[str | None, ".npz: which array is the other domain"] = None
     labels: Annotated[str | None, ".npz array, table or hub column with the classes"] = None
     range: Annotated[tuple[float, ...] | None, "pixel values: lowest, highest"] = None
     layout: Annotated[str | None, "arrays: nhwc | nchw | nhw"] = None
@@ -121,7 +142,7 @@ class RunConfig:
     batch: Annotated[int, "rows a turn"] = 64
     accumulate: Annotated[int, "micro-batches a turn, each of fresh data"] = 1
     ema_half_life: Annotated[float | Schedule, "of the generator's average, in samples"] = 0.0
-    precision: Annotated[str, "fp32 | bf16"] = "fp32"
+    precision: Annotated[str, "fp32 | bf16; auto: bf16 on a GPU, else fp32"] = "fp32"
     device: Annotated[str, "auto | cpu | cuda | cuda:N"] = "auto"
     threads: Annotated[int, "CPU threads; 0: one for fully connected networks, else all"] = 0
     compile: Annotated[bool, "compile the whole step (small networks, long runs)"] = False
@@ -143,9 +164,12 @@ class Config:
     data: DataConfig = field(default_factory=DataConfig)
     generator: NetworkConfig = field(default_factory=NetworkConfig)
     discriminator: NetworkConfig = field(default_factory=NetworkConfig)
+    reconstructor: NetworkConfig = field(default_factory=NetworkConfig)
     game: GameConfig = field(default_factory=GameConfig)
     generator_optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     discriminator_optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    growth: GrowthConfig = field(default_factory=GrowthConfig)
+    boost: BoostConfig = field(default_factory=BoostConfig)
     run: RunConfig = field(default_factory=RunConfig)
 
 

@@ -12,6 +12,7 @@ from zerosum.networks.autoencoder import ConvAutoencoder, MLPAutoencoder, Upsamp
 from zerosum.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from zerosum.networks.maxout import GoodfellowGenerator, MaxoutDiscriminator
 from zerosum.networks.mlp import MLPDiscriminator, MLPGenerator
+from zerosum.networks.progressive import ProgressiveDiscriminator, ProgressiveGenerator
 from zerosum.networks.residual import ResidualDiscriminator, ResidualGenerator, stage_count
 from zerosum.recipes.config import NetworkConfig
 
@@ -87,6 +88,19 @@ def _maxout_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
     )
 
 
+def _plain_maxout(config: NetworkConfig, sizes: Sizes) -> nn.Module:
+    """Maxout units without dropout (PacGAN's toys, Lin 2018), so that it may be penalised."""
+    return MaxoutDiscriminator(
+        event_shape=sizes.event,
+        width=config.width,
+        depth=config.depth,
+        classes=sizes.classes,
+        auxiliary=sizes.auxiliary,
+        keep_input=1.0,
+        keep_hidden=1.0,
+    )
+
+
 def _dcgan_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
     """Fractionally strided convolutions (Radford 2016); pictures of any size."""
     return DCGANGenerator(
@@ -116,7 +130,9 @@ def _residual_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
         event_shape=sizes.event,
         channels=_stage_channels(config, sizes),
         blocks=config.depth,
+        group=config.group,
         classes=sizes.classes,
+        embedding=config.embedding,
     )
 
 
@@ -126,13 +142,17 @@ def _residual_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
         event_shape=sizes.event,
         channels=_stage_channels(config, sizes),
         blocks=config.depth,
+        group=config.group,
         classes=sizes.classes,
+        embedding=config.embedding,
         auxiliary=sizes.auxiliary,
     )
 
 
 def _stage_channels(config: NetworkConfig, sizes: Sizes) -> list[int]:
-    """Coarse to fine: the width at the finest resolution, up to 4 times as many channels below."""
+    """Coarse to fine: as said, or the width at the finest stage and up to 4 times as many below."""
+    if config.channels is not None:
+        return list(config.channels)
     stages = stage_count(*sizes.event[1:])
     return [config.width * min(4, 2**i) for i in range(stages - 1, -1, -1)]
 
@@ -145,6 +165,28 @@ def _upsampling_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
         width=config.width,
         depth=config.depth,
         classes=sizes.classes,
+    )
+
+
+def _progressive_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
+    """Grows from small pictures to large ones (Karras 2018); sides of 2^depth times a start."""
+    return ProgressiveGenerator(
+        latent=sizes.latent,
+        event_shape=sizes.event,
+        width=config.width,
+        depth=config.depth,
+        classes=sizes.classes,
+    )
+
+
+def _progressive_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
+    """Grows with its generator (Karras 2018); sees how varied groups of 4 rows are."""
+    return ProgressiveDiscriminator(
+        event_shape=sizes.event,
+        width=config.width,
+        depth=config.depth,
+        classes=sizes.classes,
+        auxiliary=sizes.auxiliary,
     )
 
 
@@ -183,13 +225,16 @@ GENERATORS: dict[str, Builder] = {
     "dcgan": _dcgan_generator,
     "residual": _residual_generator,
     "upsampling": _upsampling_generator,
+    "progressive": _progressive_generator,
 }
 
 DISCRIMINATORS: dict[str, Builder] = {
     "mlp": _mlp_discriminator,
     "maxout": _maxout_discriminator,
+    "maxout-plain": _plain_maxout,
     "dcgan": _dcgan_discriminator,
     "residual": _residual_discriminator,
+    "progressive": _progressive_discriminator,
 }
 
 # discriminators that give a row back instead of a logit

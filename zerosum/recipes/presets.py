@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from zerosum.recipes.preset_modes import unrolled, veegan
 from zerosum.recipes.preset_parts import DataShape as DataShape
 from zerosum.recipes.preset_parts import Settings, adam, latent, networks, preset
-from zerosum.recipes.preset_systems import acgan, began, pacgan
+from zerosum.recipes.preset_pictures import ada, r3gan_paper
+from zerosum.recipes.preset_progressive import progressive
+from zerosum.recipes.preset_systems import acgan, adversarial_flow, began, pacgan
+from zerosum.recipes.preset_translation import cyclegan
 
 
 def goodfellow(shape: DataShape) -> Settings:
@@ -148,6 +152,13 @@ def ns_r1(shape: DataShape) -> Settings:
     )
 
 
+def adagan(shape: DataShape) -> Settings:
+    """Ten ns-r1 GANs, each on what the others lack (Tolstikhin 2017, 1701.02386)."""
+    weak = ns_r1(shape)
+    run = {**weak["run"], "steps": 1500 if shape.small else 3000, "previews": 2, "checkpoints": 2}
+    return {**weak, "run": run, "boost": {"components": 10}}
+
+
 def fgan(shape: DataShape) -> Settings:
     """An f-divergence of your choice as a zero-sum game (Nowozin 2016, 1606.00709), with R1.
 
@@ -181,11 +192,19 @@ PRESETS: dict[str, Callable[[DataShape], Settings]] = {
     "dragan": dragan,
     "sngan": sngan,
     "r3gan": r3gan,
+    "r3gan-paper": r3gan_paper,
     "ns-r1": ns_r1,
+    "ada": ada,
     "fgan": fgan,
     "pacgan": pacgan,
     "acgan": acgan,
     "began": began,
+    "veegan": veegan,
+    "unrolled": unrolled,
+    "progressive": progressive,
+    "adversarial-flow": adversarial_flow,
+    "adagan": adagan,
+    "cyclegan": cyclegan,
 }
 
 

@@ -29,6 +29,10 @@ from zerosum.recipes.networks import AUTOENCODERS as AUTOENCODERS
 from zerosum.recipes.networks import DISCRIMINATORS as DISCRIMINATORS
 from zerosum.recipes.networks import GENERATORS, Builder
 from zerosum.recipes.networks import Sizes as Sizes
+from zerosum.recipes.pair_networks import PAIRS as PAIRS
+from zerosum.recipes.pair_networks import RECONSTRUCTORS as RECONSTRUCTORS
+from zerosum.recipes.translator_networks import PATCHES as PATCHES
+from zerosum.recipes.translator_networks import TRANSLATORS as TRANSLATORS
 from zerosum.solvers.alternating import alternating
 from zerosum.solvers.consensus import consensus
 from zerosum.solvers.extragradient import extragradient

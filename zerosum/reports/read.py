@@ -37,6 +37,7 @@ class Run:
     environment: Mapping[str, Any] = field(default_factory=dict)
     events: tuple[Mapping[str, Any], ...] = ()
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    mixture: Mapping[str, Any] = field(default_factory=dict)  # of several GANs; {} for one
     gallery: Mapping[str, np.ndarray] = field(default_factory=dict)
     previews: tuple[Path, ...] = ()
     trouble: Mapping[str, str] = field(default_factory=dict)  # file -> why it was not read
@@ -94,6 +95,7 @@ def read_run(folder: Path) -> Run:
         environment=_object(folder, "environment.json", trouble),
         events=tuple(_read(lambda path: read_events(path.parent), folder / EVENTS, trouble) or ()),
         evidence=_object(folder, "evidence.json", trouble),
+        mixture=_object(folder, "mixture.json", trouble),
         gallery=dict(_gallery(folder, trouble)),
         previews=_previews(folder),
         trouble=trouble,

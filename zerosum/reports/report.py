@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from zerosum.reports import beside, evidence, overview, progress, samples
+from zerosum.reports import beside, evidence, mixture, overview, progress, samples, translations
 from zerosum.reports.document import Section, document, write_page
 from zerosum.reports.html import Markup, clean, element
 from zerosum.reports.read import Absent, Run, read_run
@@ -27,6 +27,11 @@ SECTIONS: tuple[tuple[str, str, Body], ...] = (
     ("environment", "Environment", overview.environment),
     ("reproduce", "How to reproduce", overview.reproduce),
 )
+
+# only where several GANs were trained; after the first of the others
+MIXTURE = ("mixture", "Components of the mixture", mixture.section)
+# only where there are two domains
+TRANSLATIONS = ("translations", "Translations", translations.section)
 
 
 def write_report(run: Path) -> Path:
@@ -51,9 +56,15 @@ def page(run: Run) -> str:
     return document(
         f"{clean(overview.title(run), 120)} · zerosum report",
         overview.head(run),
-        [section(run, *entry) for entry in SECTIONS],
+        [section(run, *entry) for entry in _entries(run)],
         f"zerosum report of {run.name}, drawn from that folder alone.",
     )
+
+
+def _entries(run: Run) -> tuple[tuple[str, str, Body], ...]:
+    two = translations.WAYS.keys() <= run.gallery.keys()
+    also = [*([MIXTURE] if run.mixture else []), *([TRANSLATIONS] if two else [])]
+    return (*SECTIONS[:1], *also, *SECTIONS[1:])
 
 
 def section(run: Run, key: str, title: str, make: Body) -> Section:

@@ -79,7 +79,11 @@ def train_chunk(
     configured: Sequence[Configured], after: After = lambda m, r: None
 ) -> list[Trained]:
     """Train members of one structure in lock step; `after` is told of every round."""
-    jobs = _jobs(configured)
+    return train_jobs(jobs_of(configured), after)
+
+
+def train_jobs(jobs: Sequence[Job], after: After = lambda m, r: None) -> list[Trained]:
+    """Train these trainings, which nobody has begun, in lock step."""
     members = stack([job.state for job in jobs])
     plans = MemberPlans([j.plan for j in jobs], [j.state.optimizers for j in jobs])
     keep_freed_memory()
@@ -152,7 +156,7 @@ def fitting_chunk(each: Footprint, wanted: int, free: int | None) -> int:
     )
 
 
-def _jobs(configured: Sequence[Configured]) -> list[Job]:
+def jobs_of(configured: Sequence[Configured]) -> list[Job]:
     """Return the members' jobs; those on one data set share its encoded rows."""
     jobs: list[Job] = []
     first: dict[tuple[int, DataConfig], Job] = {}
@@ -172,7 +176,8 @@ def _job(config: Config, source: Source, like: Job | None = None) -> Job:
 
 def _play(job: Job, turns: Sequence) -> Members:
     members = stack([job.state])
-    plans = MemberPlans([job.plan], [job.state.optimizers])
+    # a network that grows takes most at its full size, where a fresh one stands
+    plans = MemberPlans([replace(job.plan, growth=None)], [job.state.optimizers])
     for draws in turns:
         play_members(job.game, members, plans, draws)
     return members

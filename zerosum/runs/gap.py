@@ -10,6 +10,7 @@ from zerosum import noise
 from zerosum.data.feed import Feed
 from zerosum.data.split import split
 from zerosum.errors import InputError
+from zerosum.recipes.config import Config
 from zerosum.runs import session
 from zerosum.runs.job import Job, Unlabelled, cpu_threads
 from zerosum.training.draws import Draws
@@ -31,6 +32,7 @@ def gap_of_job(job: Job, steps: int = STEPS, seed: int = 0) -> DualityGap:
     Raises:
         InputError: fewer than 8 held-out rows, or fewer than four packs of them.
     """
+    _require_one(job.config)
     fewest = max(_FEWEST_ROWS, 4 * job.config.game.pack)
     if len(job.held_out) < fewest:
         raise InputError(
@@ -62,7 +64,16 @@ def gap_of_run(run: Path, steps: int = STEPS, seed: int = 0) -> DualityGap:
     Raises:
         InputError: not a run folder, no checkpoint, its data have changed, or too few held-out rows.
     """
+    _require_one(session.read_config(run))
     return gap_of_job(session.job_of(run), steps, seed)
+
+
+def _require_one(config: Config) -> None:
+    if config.boost.components > 1:
+        raise InputError(
+            f"boost.components is {config.boost.components}, so that there is a discriminator for each "
+            "component and no one gap: measure a run of one GAN"
+        )
 
 
 def _whole(job: Job, rows: int) -> int:

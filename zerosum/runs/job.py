@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import math
 import os
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from zerosum import noise
 from zerosum.data.feed import Feed, encode_all
 from zerosum.data.load import load
-from zerosum.data.options import DataOptions
 from zerosum.data.source import Source
 from zerosum.data.split import split
 from zerosum.errors import InputError
@@ -25,18 +24,16 @@ from zerosum.games.protocol import Game
 from zerosum.generator import Generator, find_artefact, load_generator
 from zerosum.metrics.features import Extractor, Identity, RandConv, extract
 from zerosum.metrics.frechet import between_gaussians, moments
-from zerosum.recipes.build import (
-    BF16_SLOWER,
-    build_game,
-    build_plan,
-    build_state,
-    choose_device,
-    resolve,
-)
+from zerosum.recipes.build import build_game, build_plan, build_state, choose_device, resolve
 from zerosum.recipes.config import Config, DataConfig, from_mapping, merge
 from zerosum.recipes.presets import DataShape
 from zerosum.recipes.tables import Sizes
+from zerosum.runs.domains import Domain, second_domain, second_source, with_second
 from zerosum.runs.made import made_generator, sizes_of
+from zerosum.runs.precision import has_bf16 as has_bf16
+from zerosum.runs.precision import warn_of_slow_precision
+from zerosum.runs.reading import GIVEN as GIVEN
+from zerosum.runs.reading import data_options as data_options
 from zerosum.training.allocator import keep_freed_memory
 from zerosum.training.draws import Draws
 from zerosum.training.loop import Observer, PlayRound, train
@@ -44,7 +41,6 @@ from zerosum.training.plan import Plan
 from zerosum.training.state import TrainState
 from zerosum.training.step import play_round
 
-GIVEN = "(given in Python)"  # where a name or path stands in the configuration, for data without
 _JUDGED_ROWS = 1000
 
 
@@ -59,6 +55,8 @@ class Job:
         sizes: what the networks fit.
         game, plan, state, draws: the parts of the loop.
         feed: the encoded training rows, batch by batch.
+        made: the generator that several trainings made together, if it is not this one's.
+        other: the second domain of a game of two, or None.
     """
 
     config: Config
@@ -71,6 +69,8 @@ class Job:
     state: TrainState
     draws: Draws
     feed: Feed
+    made: Generator | None = None
+    other: Domain | None = None
 
     @property
     def device(self) -> torch.device:
@@ -78,16 +78,23 @@ class Job:
         return next(self.state.networks["generator"].parameters()).device
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """One sentence for everything that was assumed of the data."""
+        return self.source.notes + (() if self.other is None else self.other.source.notes)
+
+    @property
     def threads(self) -> int:
         """CPU threads a step runs on: small matrix products lose more than they win from a second."""
         if self.config.run.threads:
             return self.config.run.threads
-        connected = {"mlp", "goodfellow", "maxout", "mlp-autoencoder"}
+        connected = {"mlp", "goodfellow", "maxout", "maxout-plain", "mlp-autoencoder", "mlp-pair"}
         small = {self.config.generator.name, self.config.discriminator.name} <= connected
         return 1 if small else torch.get_num_threads()
 
     def generator(self) -> Generator:
         """Return the averaged generator as it stands, with where it comes from."""
+        if self.made is not None:
+            return self.made
         network = self.state.averages["generator"]
         return made_generator(self.config, self.source, network, self.state.step)
 
@@ -129,12 +136,19 @@ def cpu_threads(n: int) -> Iterator[None]:
 def prepare(
     data: object,
     *,
+    to: object = None,
     labels: Any = None,
     recipe: str | None = None,
     settings: dict[str, Any] | None = None,
 ) -> Job:
-    """Load the data, resolve the settings and build every part of a training; see `configure`."""
-    return assemble(*configure(data, labels=labels, recipe=recipe, settings=settings))
+    """Load the data, resolve the settings and build every part of a training; see `configure`.
+
+    Args: to: the second domain of a game of two, where the settings do not name it.
+    """
+    settings = with_second(settings or {}, to)
+    config, source = configure(data, labels=labels, recipe=recipe, settings=settings)
+    other = second_source(config, source, to)
+    return assemble(config, source, other=other)
 
 
 def configure(
@@ -165,10 +179,19 @@ def configure(
     return resolve(shape, recipe, settings), source
 
 
-def assemble(config: Config, source: Source, like: Job | None = None) -> Job:
+def assemble(
+    config: Config,
+    source: Source,
+    like: Job | None = None,
+    weights: Tensor | None = None,
+    other: Source | None = None,
+) -> Job:
     """Build the parts of a training from a resolved configuration and its data.
 
-    Args: like: a job on the same data, divided alike, on the same device; its rows are shared.
+    Args:
+        like: a job on the same data, divided alike, on the same device; its rows are shared.
+        weights: of the rows trained on, (rows,) float64 summing to 1; None: they count alike.
+        other: the data of a second domain, for a game of two.
     """
     device = choose_device(config.run.device)
     warn_of_slow_precision(config, device)
@@ -181,6 +204,8 @@ def assemble(config: Config, source: Source, like: Job | None = None) -> Job:
         trained, held_out, source, feed = (
             like.trained, like.held_out, like.source, like.feed.again(seed)
         )  # fmt: skip
+    feed = feed if weights is None else feed.weighted(weights)
+    second = None if other is None else second_domain(config, other, device)
     sizes = sizes_of(config, source)
     game, plan = build_game(config), build_plan(config)
     draws = Draws(
@@ -193,9 +218,11 @@ def assemble(config: Config, source: Source, like: Job | None = None) -> Job:
         seed=plan.seed,
         stratified=plan.stratified,
         device=device,
+        other=None if second is None else second.feed,
     )
     state = build_state(config, sizes, device)
-    return Job(config, source, trained, held_out, sizes, game, plan, state, draws, feed)
+    parts = (trained, held_out, sizes, game, plan, state, draws, feed)
+    return Job(config, source, *parts, other=second)
 
 
 class Unlabelled:
@@ -210,14 +237,6 @@ class Unlabelled:
         return type(batch)(batch.real, None)
 
 
-def data_options(config: DataConfig) -> DataOptions:
-    """Return how the data are read, from the configuration's section."""
-    values = {f.name: getattr(config, f.name) for f in fields(DataOptions)}
-    if config.size is not None and len(config.size) == 1:
-        values["size"] = config.size * 2  # one number means a square
-    return DataOptions(**values)
-
-
 def data_shape(source: Source) -> DataShape:
     """Return what presets may know of the data."""
     return DataShape(source.kind, source.event_shape, source.n, source.labels is not None)
@@ -230,7 +249,7 @@ def quick_distance(job: Job) -> Callable[[TrainState], float]:
     held-out rows, so that choosing the best checkpoint by it leaves the evidence untouched; its
     latents are its own stream, so that judging changes nothing.
     """
-    see = _judged_through(job.source.event_shape)
+    see = judged_through(job.source.event_shape)
     rows = job.trained[:: max(1, math.ceil(len(job.trained) / _JUDGED_ROWS))]
     real = moments(extract(see, encode_all(job.source.codec, job.source.rows, rows)))
 
@@ -246,32 +265,12 @@ def quick_distance(job: Job) -> Callable[[TrainState], float]:
     return judge
 
 
-def _judged_through(event: tuple[int, ...]) -> Extractor:
+def judged_through(event: tuple[int, ...]) -> Extractor:
+    """Return what rows of this shape are seen through when a checkpoint is judged."""
     if len(event) == 3:
         return RandConv((event[0], event[1], event[2]))
     # encoded numbers are standardised already
     return Identity((0.0,) * event[0], (1.0,) * event[0])
-
-
-def warn_of_slow_precision(config: Config, device: torch.device) -> None:
-    """Warn when bf16 is asked of a CPU that has no units for it."""
-    if config.run.precision != "bf16" or device.type != "cpu":
-        return
-    if not has_bf16():
-        warnings.warn(
-            f"this CPU has no bf16 units: a step can take {BF16_SLOWER} times as long as in fp32",
-            stacklevel=2,
-        )
-
-
-def has_bf16() -> bool:
-    """Return whether torch has fast bf16 on this CPU; else it emulates it, many times slower.
-
-    The rule is that of the library torch computes with (oneDNN): these parts of AVX-512, or ARM's bf16.
-    """
-    units = torch.cpu.get_capabilities()
-    wide = all(units.get(f"avx512_{part}", False) for part in ("f", "bw", "vl", "dq"))
-    return wide or bool(units.get("bf16", False))
 
 
 def initialise_from(job: Job, folder: Path) -> None:

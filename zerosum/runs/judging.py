@@ -112,12 +112,17 @@ def draw_gallery(path: Path, job: Job, shares: dict[str, Any] | None) -> Path:
     arrays = _samples(job) | _copies(job) | _ways(job)
     if isinstance(job.source.codec, NumericCodec):
         arrays["column_names"] = np.asarray(job.source.codec.columns, dtype=np.str_)
-    # what a discriminator says of a point alone; with a class or in a pack there is no such thing
-    alone = job.config.game.pack == 1 and not job.sizes.classes
+    # what a discriminator says of a point alone; with a class, in a pack or a mixture there is no such thing
+    alone = job.config.game.pack == 1 and not job.sizes.classes and job.made is None
     if job.source.kind == "points" and job.sizes.event == (2,) and alone:
         arrays |= _heat(job, job.game) if isinstance(job.game, TwoPlayer) else {}
     if shares:
         arrays |= _shares(job, shares)
+    return write_gallery(path, arrays)
+
+
+def write_gallery(path: Path, arrays: dict[str, np.ndarray]) -> Path:
+    """Write the arrays of a report's pictures as one .npz, which appears whole or not at all."""
     partial = path.with_name(f".{os.getpid()}-{path.name}")
     try:
         with partial.open("wb") as file:

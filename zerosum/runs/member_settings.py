@@ -14,6 +14,7 @@ from zerosum.data.source import Source
 from zerosum.data.text import counted
 from zerosum.errors import InputError
 from zerosum.recipes.config import Config
+from zerosum.recipes.systems import SYSTEMS
 from zerosum.runs.job import GIVEN, configure, data_options, data_shape
 from zerosum.runs.vary import Vary, varied
 
@@ -116,8 +117,17 @@ def replace_spec(found: Configured, data: Any) -> Configured:
 
 def _resolved(recipe: str | None, data: Any, labels: Any, settings: dict[str, Any]) -> Configured:
     config, source = configure(_array(data), labels=labels, recipe=recipe, settings=settings)
+    if SYSTEMS[config.game.system].domains > 1:
+        raise InputError(
+            f"a population learns one data set each, and system {config.game.system!r} two: train it alone"
+        )
     if config.run.accumulate > 1 or config.run.compile:
         raise InputError("a population has no micro-batches and no run.compile: leave them out")
+    if config.boost.components > 1:
+        raise InputError(
+            f"boost.components is {config.boost.components}, but each member of a population is one GAN: "
+            "leave it out"
+        )
     return config, source
 
 

@@ -8,11 +8,8 @@ runs/00007-digits-r3gan/
 from __future__ import annotations
 
 import os
-import platform
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +27,16 @@ from zerosum.records.lock import Lock
 from zerosum.records.run_folder import clean_leftovers, create_run
 from zerosum.records.text import read_json, read_yaml, write_json, write_yaml
 from zerosum.reports.report import write_report
+from zerosum.runs import translating
+from zerosum.runs.domains import same_second
+from zerosum.runs.environment import differences, environment
 from zerosum.runs.job import GIVEN, Job, assemble, data_options, quick_distance
 from zerosum.runs.judging import Rows, draw_gallery, judge_generator
 from zerosum.runs.saving import save_picture
 from zerosum.training.checkpoint import parts_to_state, state_to_parts
 from zerosum.training.recorder import Intervals, Recorder
 from zerosum.training.state import TrainState
+from zerosum.translator import BACK, Translator
 
 _PREVIEW, _PREVIEW_POINTS = 64, 1000
 Tell = Callable[[str], None]
@@ -48,6 +49,11 @@ class Session:
     run: Path
     job: Job
 
+    @property
+    def steps(self) -> int:
+        """Rounds until it is done."""
+        return self.job.config.run.steps
+
     def train(
         self,
         stop: Callable[[], bool] = lambda: False,
@@ -55,6 +61,7 @@ class Session:
     ) -> str:
         """Train to the end or until told to stop; return "done" or "interrupted"."""
         settings = self.job.config.run
+        judge = quick_distance if self.job.other is None else translating.quick_distance
         recorder = Recorder(
             self.run,
             Intervals.of(
@@ -63,20 +70,25 @@ class Session:
             ),
             settings.steps,
             on_tick=on_tick,
-            preview=self._preview if settings.previews else None,
-            judge=quick_distance(self.job),
+            preview=self.preview if settings.previews else None,
+            judge=judge(self.job),
         )  # fmt: skip
         recorder.begin(self.job.state)
         return self.job.run([recorder], stop)
 
     def conclude(self) -> dict[str, str]:
         """Write artefact, evidence, gallery and report; return where each is."""
-        generator = self.job.generator()
-        model = generator.save(self.run / "model")
+        two = self.job.other is not None
+        where = {"model": self.run / "model"} | ({"back": self.run / BACK} if two else {})
+        made: Sequence[Generator | Translator] = (
+            translating.translators(self.job) if two else (self.job.generator(),)
+        )
+        for each, folder in zip(made, where.values(), strict=True):
+            each.save(folder)
         log, step = EventLog(self.run), self.job.state.step
         shares = None
         try:
-            evidence = self.evidence(generator)
+            evidence = self.evidence()
         except InputError as reason:
             # too few rows to measure anything by: the generator is kept, and the report says why
             log.append("note", step=step, text=f"no evidence: {reason}")
@@ -84,24 +96,31 @@ class Session:
             write_json(self.run / "evidence.json", evidence.to_json())
             log.append("evidence", step=step)
             shares = evidence.facts.get("class_share")
-        draw_gallery(self.run / "gallery.npz", self.job, shares)
-        report = write_report(self.run)
-        return {"run": str(self.run), "model": str(model), "report": str(report)}
+        draw = translating.draw_gallery if two else draw_gallery
+        draw(self.run / "gallery.npz", self.job, shares)
+        where = {"run": self.run} | where | {"report": write_report(self.run)}
+        return {name: str(path) for name, path in where.items()}
 
-    def evidence(self, generator: Generator, seed: int = 0) -> Evidence:
-        """Return the evidence about a generator, on this run's held-out rows."""
+    def evidence(self, seed: int = 0) -> Evidence:
+        """Return the evidence about what was trained, on this run's held-out rows."""
         job = self.job
+        if job.other is not None:
+            return translating.judge_translators(job, seed)
         train, held_out = Rows(job.source, job.trained), Rows(job.source, job.held_out)
-        return judge_generator(generator, train, held_out, seed)
+        return judge_generator(job.generator(), train, held_out, seed)
 
-    def _preview(self, state: TrainState) -> None:
+    def preview(self, state: TrainState) -> None:
+        """Draw a grid of samples, or a scatter beside real points, into the folder."""
+        folder = self.run / "samples"
+        folder.mkdir(exist_ok=True)
+        if self.job.other is not None:
+            translating.preview(self.job, folder / f"{state.step:06d}.png")
+            return
         generator = self.job.generator()
         picture = self.job.source.kind == "image"
         n = _PREVIEW if picture else _PREVIEW_POINTS
         rows = generator.sample(n, noise.fold(self.job.config.seed, "preview"))
         real = None if picture else self.job.source.rows[self.job.trained[:n]].astype("f8")
-        folder = self.run / "samples"
-        folder.mkdir(exist_ok=True)
         save_picture(folder / f"{state.step:06d}.png", rows, generator.codec, real)
 
 
@@ -130,12 +149,14 @@ def begin(job: Job, root: Path, name: str | None = None, *, given: bool = False)
     EventLog(run).append("start", step=0, seed=job.config.seed)
     if given:
         EventLog(run).append("checkpoint", step=0, best={})
-    for note in job.source.notes:
+    for note in job.notes:
         EventLog(run).append("note", step=0, text=note)
     return Session(run, job)
 
 
-def reopen(run: Path, tell: Tell, data: object = None, labels: Any = None) -> Session:
+def reopen(
+    run: Path, tell: Tell, data: object = None, labels: Any = None, *, to: object = None
+) -> Session:
     """Return the session as it was at its newest valid checkpoint. The caller holds the lock.
 
     Args:
@@ -144,13 +165,24 @@ def reopen(run: Path, tell: Tell, data: object = None, labels: Any = None) -> Se
             makes "bit for bit" no longer certain.
         data: the data again, for a run whose data were given in Python.
         labels: their labels again, if they were given apart.
+        to: the second domain again, if it was given in Python.
 
     Raises:
         InputError: not a run folder, no checkpoint, or the data have changed since.
     """
     config = read_config(run)
-    source = _same_data(run, config, data, labels)
-    job = assemble(config, source)
+    job = _same_job(run, config, data, labels, to)
+    restore(run, job, tell)
+    for difference in differences(read_json(run / "environment.json"), environment(job)):
+        tell(f"{difference}: the rest of this run may differ in the last bits")
+    return Session(run, job)
+
+
+def restore(run: Path, job: Job, tell: Tell) -> None:
+    """Put a job where its folder's newest valid checkpoint is, and the folder's log with it.
+
+    Raises: InputError: the checkpoints that the log tells of are gone, or none is whole.
+    """
     loaded = checkpoint.newest_valid(run)
     if loaded is None and any(e["kind"] == "checkpoint" for e in read_events(run)):
         raise InputError(f"the checkpoints of {run} are gone: put them back, or start a new run")
@@ -159,18 +191,23 @@ def reopen(run: Path, tell: Tell, data: object = None, labels: Any = None) -> Se
             tell(sentence)
         parts_to_state(job.state, loaded.tensors, loaded.state)
         checkpoint.discard_after(run, loaded.step)
-    for difference in _differences(read_json(run / "environment.json"), environment(job)):
-        tell(f"{difference}: the rest of this run may differ in the last bits")
     truncate_events(run, job.state.step)
     EventLog(run).append("resume", step=job.state.step)
-    return Session(run, job)
 
 
-def resume(run: Path, lock: Lock, tell: Tell, data: object = None, labels: Any = None) -> Session:
+def resume(
+    run: Path,
+    lock: Lock,
+    tell: Tell,
+    data: object = None,
+    labels: Any = None,
+    *,
+    to: object = None,
+) -> Session:
     """Clean what a killed trainer left half done, then reopen the session."""
     for name in clean_leftovers(lock):
         tell(f"finished or removed what an interrupted save left: {name}")
-    return reopen(run, tell, data, labels)
+    return reopen(run, tell, data, labels, to=to)
 
 
 def read_config(run: Path) -> Config:
@@ -184,29 +221,11 @@ def read_config(run: Path) -> Config:
     return from_mapping(read_yaml(run / "config.yaml"))
 
 
-def environment(job: Job) -> dict[str, Any]:
-    """Return what a run depends on beside its configuration: versions, machine, data."""
-    return {
-        "python": platform.python_version(),
-        **{name: version(name) for name in ("zerosum", "torch", "numpy", "safetensors")},
-        "machine": platform.machine(),
-        "processor": _processor(),
-        "device": str(job.device),
-        "threads": job.threads,
-        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
-        "data": job.source.name,
-        "rows": job.source.n,
-        "fingerprint": job.source.fingerprint,
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return platform.processor()
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
+def _same_job(
+    run: Path, config: Config, data: object = None, labels: Any = None, to: object = None
+) -> Job:
+    source = _same_data(run, config, data, labels)
+    return assemble(config, source, other=same_second(run, config, source, to))
 
 
 def _same_data(run: Path, config: Config, data: object = None, labels: Any = None) -> Source:
@@ -226,15 +245,6 @@ def _same_data(run: Path, config: Config, data: object = None, labels: Any = Non
     return source
 
 
-def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    names = ("zerosum", "torch", "numpy", "machine", "processor", "device", "threads")
-    return [
-        f"{name} was {before.get(name)} and is {now[name]}"
-        for name in names
-        if before.get(name) != now[name]
-    ]
-
-
 def job_of(run: Path) -> Job:
     """Return a run's training as it was at its newest valid checkpoint, to be looked at only.
 
@@ -242,7 +252,7 @@ def job_of(run: Path) -> Job:
         InputError: not a run folder, no checkpoint, or its data have changed.
     """
     config = read_config(run)
-    job = assemble(config, _same_data(run, config))
+    job = _same_job(run, config)
     loaded = checkpoint.newest_valid(run)
     if loaded is None:
         raise InputError(f"{run} has no checkpoint: train it further, with run.checkpoints above 0")

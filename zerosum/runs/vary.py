@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from zerosum.errors import InputError, nearest
+from zerosum.recipes.augment import augments
 from zerosum.recipes.config import Config, as_schedule, merge, to_mapping
 from zerosum.training.schedule import Schedule
 
 # numbers that may differ between members in lock step; all else is structure
 _NUMBERS = (
     "lr", "beta1", "beta2", "weight", "centre", "instance_noise", "auxiliary", "ema_half_life", "clip",
-    "gamma", "lambda_k",
+    "gamma", "lambda_k", "p", "target", "speed",
 )  # fmt: skip
 # of a member's settings, what changes neither its networks nor its steps
 _APART = ("seed", "data", "recipe")
@@ -71,7 +72,9 @@ def structure(config: Config) -> str:
     """
     settings = {k: v for k, v in to_mapping(config).items() if k not in _APART}
     noisy = as_schedule(config.game.instance_noise) != Schedule(0.0)
-    parts = [_stripped(settings), noisy, config.game.auxiliary > 0, config.data.holdout]
+    augment = config.game.augment
+    changed = [augments(augment), augment.target is None]
+    parts = [_stripped(settings), noisy, *changed, config.game.auxiliary > 0, config.data.holdout]
     return json.dumps(parts, default=str)
 
 

@@ -51,6 +51,7 @@ class Draws:
         seed: of the noise.
         stratified: spread the latents of a batch evenly (`noise.stratified_normal`).
         device: where draws are needed.
+        other: rows of a second domain by batch number, or None.
     """
 
     def __init__(
@@ -65,8 +66,10 @@ class Draws:
         seed: int,
         stratified: bool = False,
         device: torch.device | str = "cpu",
+        other: Batches | None = None,
     ) -> None:
         self._feed, self._accumulate, self._device = feed, accumulate, device
+        self._other = other
         self._turns, self._fresh_last = turns, fresh_last
         self._shape, self._seed = (batch, latent), seed
         self._per_step = (turns if fresh_last else max(1, turns - 1)) * accumulate
@@ -87,8 +90,10 @@ class Draws:
         return turns if self._fresh_last else [*turns, turns[-1]][-self._turns :]
 
     def _draw(self, step: int, i: int, row: int) -> Draw:
-        batch = self._feed.batch(step * self._per_step + i)
-        return Draw(batch.real, self._latents[row], batch.label, self._keys[row])
+        number = step * self._per_step + i
+        batch = self._feed.batch(number)
+        other = None if self._other is None else self._other.batch(number).real
+        return Draw(batch.real, self._latents[row], batch.label, self._keys[row], other)
 
     def _fill(self, first: int) -> None:
         numbers = range(first * self._per_step, (first + self._block) * self._per_step)

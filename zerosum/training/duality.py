@@ -32,6 +32,7 @@ from zerosum.errors import InputError
 from zerosum.games import auxiliary
 from zerosum.games.protocol import Coefficients, Draw, Game, Networks, Outcome
 from zerosum.training.field import RoundField
+from zerosum.training.growing import require_grown
 from zerosum.training.plan import Plan
 from zerosum.training.state import TrainState
 
@@ -151,7 +152,7 @@ def duality_gap(
         search: steps and learning rate of both searches.
 
     Raises:
-        InputError: fewer than two draws to judge by, no steps, or a game that carries numbers.
+        InputError: fewer than two draws to judge by, no steps, or a game that carries numbers or grows.
         Diverged: a search met a number that is not finite.
 
     Source: Grnarova et al. 2019, arXiv 1811.05512.
@@ -168,6 +169,7 @@ def duality_gap(
             f"the duality gap belongs to one fixed game, but this one changes its {', '.join(state.carried)} "
             "from round to round: look at the numbers that its run logs"
         )
+    require_grown(state.networks.values())
     own = {name: weight for name, weight in plan.coefficients.items() if name != auxiliary.NAME}
     # each loss stands alone: no samples are shared between turns, no micro-batches
     plan = replace(plan, coefficients=own, fresh_latents=True, accumulate=1)

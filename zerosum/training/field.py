@@ -11,8 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from zerosum.errors import Diverged
+from zerosum.games.bound import Bound, Parameters
 from zerosum.games.carrying import carry_on
-from zerosum.games.protocol import Coefficients, Draw, Game, Networks
+from zerosum.games.protocol import Draw, Game, Networks
 from zerosum.penalties import spectral
 from zerosum.penalties.clipping import clip_weights_
 from zerosum.training.move import move, moved_by
@@ -39,7 +40,11 @@ class RoundField:
         self, game: Game, state: TrainState, plan: Plan, draws: Sequence[Sequence[Draw]]
     ) -> None:
         self._game, self._state, self._plan, self._draws = game, state, plan, draws
-        self._coefficients: Coefficients = {**plan.coefficients_at(state.seen), **state.carried}
+        self._coefficients: dict[str, float | Tensor] = {
+            **plan.coefficients_at(state.seen),
+            **state.carried,
+        }
+        self._left: dict[str, Tensor] = {}  # what turns of this round leave to those that follow
         self._networks = bound_networks(state, plan)
         # samples are worth keeping only where two turns look at the same latents
         self._shared = not plan.fresh_latents and plan.accumulate == 1
@@ -98,13 +103,15 @@ class RoundField:
         if not self._state.carried:
             return
         carry = carry_on(self._game, self._coefficients, self.record)
-        self._state.carried = carry.values
+        self._state.carried = {**carry.values, **self._left}
         self.record.update({f"game/{k}": v for k, v in carry.record.items()})
 
     def _loss(self, player: str, networks: Networks, draw: Draw) -> Tensor:
         with autocast(self._plan, draw.real.device):
             outcome = self._game.loss(player, networks, draw, self._coefficients)
         self.record.update({f"{player}/{k}": v for k, v in outcome.record.items()})
+        self._left.update(outcome.left)
+        self._coefficients.update(outcome.left)
         return outcome.loss
 
     def _seen_by(self, player: str) -> Networks:
@@ -146,11 +153,20 @@ class KeptSamples:
 
 def bound_networks(state: TrainState, plan: Plan) -> dict[str, Callable[..., Tensor]]:
     """Return every network as players see it: the discriminator under spectral normalisation if asked."""
-    networks: dict[str, Callable[..., Tensor]] = dict(state.networks)
-    if plan.spectral:
-        module = state.networks["discriminator"]
-        networks["discriminator"] = partial(_normalised, module, state)
-    return networks
+    return {
+        name: _bound(module, state if plan.spectral and name == "discriminator" else None)
+        for name, module in state.networks.items()
+    }
+
+
+def _bound(module: nn.Module, normalising: TrainState | None) -> Bound:
+    call = partial(_called, module, normalising)
+
+    def named() -> dict[str, Tensor]:
+        return dict(module.named_parameters())
+
+    own = module if normalising is None else lambda *arguments: call(named(), *arguments)
+    return Bound(own, named, call)
 
 
 def _values(network: Callable[..., Tensor], with_graph: bool, *arguments: Tensor | None) -> Tensor:
@@ -182,6 +198,12 @@ def autocast(plan: Plan, device: torch.device) -> AbstractContextManager:
     return torch.autocast(device.type, dtype=torch.bfloat16)
 
 
-def _normalised(module: nn.Module, state: TrainState, *arguments: Tensor | None) -> Tensor:
-    parameters = spectral.normalise(dict(module.named_parameters()), state.vectors)
+def _called(
+    module: nn.Module,
+    normalising: TrainState | None,
+    parameters: Parameters,
+    *arguments: Tensor | None,
+) -> Tensor:
+    if normalising is not None:
+        parameters = spectral.normalise(parameters, normalising.vectors)
     return torch.func.functional_call(module, dict(parameters), arguments)

@@ -32,6 +32,9 @@ class KeptFeed(Protocol):
     def kept(self) -> tuple[Tensor, Tensor | None] | None:
         """All encoded rows (n, *event) and their classes (n,), or None where they are not kept."""
 
+    def ordered(self, order: Int64[Tensor, " n"], epoch: int) -> Int64[Tensor, " n"]:
+        """Return the rows of an epoch, given the permutation that its seed and number make."""
+
 
 @dataclass(frozen=True)
 class Rhythm:
@@ -77,7 +80,7 @@ class MemberDraws:
 
     def __init__(self, feeds: Sequence[KeptFeed], seeds: Sequence[int], rhythm: Rhythm) -> None:
         self._rhythm, self._seeds, self._batch = rhythm, seeds, feeds[0].size
-        self._feed_seeds = [f.seed for f in feeds]
+        self._feed_seeds, self._feeds = [f.seed for f in feeds], feeds
         kept = [_require_kept(i, f, feeds[0]) for i, f in enumerate(feeds)]
         self._n = len(kept[0][0])
         self._take, self._real = _joined([real for real, _ in kept])
@@ -118,7 +121,9 @@ class MemberDraws:
     def _permutations(self, epoch: int) -> Int64[Tensor, "members n"]:
         if epoch not in self._epochs:
             keys = torch.tensor([noise.fold(s, "epoch", epoch) for s in self._feed_seeds])
-            self._epochs = {epoch: noise.permutation(keys, self._n)}
+            orders = noise.permutation(keys, self._n)
+            rows = [f.ordered(o, epoch) for f, o in zip(self._feeds, orders, strict=True)]
+            self._epochs = {epoch: torch.stack(rows)}
         return self._epochs[epoch]
 
     def _fill(self, first: int) -> None:

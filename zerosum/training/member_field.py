@@ -19,6 +19,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.func import functional_call, vmap
 
+from zerosum.games.bound import Bound, Parameters
 from zerosum.games.carrying import carry_on
 from zerosum.games.protocol import Draw, Game
 from zerosum.games.two_player import TwoPlayer
@@ -210,9 +211,8 @@ def _one_loss(
     game: Game, player: str, members: Members, chains: Mapping[str, Chain], inputs: Inputs
 ) -> tuple[Tensor, Record]:
     """Return one member's loss and record: the game's own, on networks with this member's weights."""
-    networks = {
-        name: _network(name, members, chains, inputs["buffers"], _row(name, members, inputs))
-        for name in members.modules
+    networks: dict[str, Callable[..., Tensor]] = {
+        name: _bound(name, members, chains, inputs) for name in members.modules
     }
     if "fake" in inputs:
         networks["generator"] = lambda *_: inputs["fake"]
@@ -236,9 +236,23 @@ def _samples(
     return vmap(one)({"row": rows, "buffers": members.buffers, **_given(draw)})
 
 
-def _row(name: str, members: Members, inputs: Inputs) -> Tensor:
-    """Return one member's weights as the game sees them: normalised, where it has vectors for that."""
+def _bound(name: str, members: Members, chains: Mapping[str, Chain], inputs: Inputs) -> Bound:
+    """Return one member's network, which has one parameter: the row of all its weights."""
     row = inputs["rows"][name]
+
+    def network(given: Tensor, chains: Mapping[str, Chain]) -> Callable[..., Tensor]:
+        seen = _row(name, members, inputs, given)
+        return _network(name, members, chains, inputs["buffers"], seen)
+
+    def call(parameters: Parameters, *arguments: Tensor | None) -> Tensor:
+        # a chain's slopes in its weights have no further slopes, which who gives weights may want
+        return network(parameters["row"], {})(*arguments)
+
+    return Bound(network(row, chains), lambda: {"row": row}, call)
+
+
+def _row(name: str, members: Members, inputs: Inputs, row: Tensor) -> Tensor:
+    """Return one member's weights as the game sees them: normalised, where it has vectors for that."""
     if name != "discriminator" or not inputs["vectors"]:
         return row
     weights = spectral.normalise(by_name(row, members.shapes[name]), inputs["vectors"])

@@ -28,6 +28,7 @@ STRUCTURE = (
     "spectral",
     "precision",
     "solver",
+    "growth",
 )
 
 

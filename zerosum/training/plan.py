@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from zerosum.solvers.alternating import alternating
 from zerosum.solvers.field import Solver
+from zerosum.training.growing import Growth
 from zerosum.training.schedule import Schedule
 
 _NEVER = Schedule(0.0)
@@ -33,6 +34,7 @@ class Plan:
         spectral: divide the discriminator's weights by their largest singular values.
         precision: "fp32" or "bf16" (autocast).
         solver: how the players move in a round.
+        growth: when growing networks reach which resolution; None: they stay as they are.
     """
 
     steps: int
@@ -50,6 +52,7 @@ class Plan:
     spectral: bool = False
     precision: str = "fp32"
     solver: Solver = alternating
+    growth: Growth | None = None
 
     def coefficients_at(self, seen: int) -> dict[str, float]:
         """Return each coefficient's value after `seen` samples."""

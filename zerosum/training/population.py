@@ -9,6 +9,7 @@ from jaxtyping import Bool
 from torch import Tensor
 
 from zerosum.games.protocol import Game
+from zerosum.training.growing import Growth, growth_record, set_level, shown_draw
 from zerosum.training.member_draws import MemberDraw, MemberDraws
 from zerosum.training.member_field import MemberField, Record
 from zerosum.training.member_plans import MemberPlans
@@ -26,14 +27,27 @@ def play_members(
         plans: the members' numbers.
         draws: for each turn one draw whose tensors have a first axis of members.
     """
+    growth, rows = plans.common.growth, draws[-1].real.shape[1]
+    if growth is not None:
+        grow(members, growth, rows)
+        draws = [shown_draw(draw, growth, members.seen) for draw in draws]
     field = MemberField(game, members, plans, draws)
     plans.common.solver(field)
     field.carry()
-    rows = draws[-1].real.shape[1]
+    if growth is not None:
+        field.record.update(growth_record(growth, members.seen, draws[-1].real))
     update_averages(members, plans, rows)
     members.step += 1
     members.seen += rows
     return field.record
+
+
+def grow(members: Members, growth: Growth, rows: int) -> None:
+    """Put the shared modules on this round's level; optimisers forget, as those of a single run do."""
+    set_level(members.modules.values(), growth.at(members.seen))
+    if growth.turns(members.seen, rows):
+        members.slots = {player: {} for player in members.slots}
+        members.moves = {}
 
 
 def train_members(

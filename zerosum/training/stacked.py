@@ -122,7 +122,10 @@ def stack(states: Sequence[TrainState], *, fast: bool = True) -> Members:
 def member_average(members: Members, player: str, number: int) -> Named:
     """Return one member's averaged network as its `state_dict` names it."""
     tensors = {**members.averages[player], **members.averaged_buffers[player]}
-    return {name: tensor[number].detach().clone() for name, tensor in tensors.items()}
+    own = {name: tensor[number].detach().clone() for name, tensor in tensors.items()}
+    # what a module keeps beside tensors (a growing network's level) is common to all members
+    common = {k: v for k, v in members.modules[player].state_dict().items() if k not in own}
+    return {**own, **common}
 
 
 def _rows(modules: Sequence[nn.Module]) -> Rows:

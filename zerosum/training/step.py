@@ -8,6 +8,7 @@ import torch
 
 from zerosum.games.protocol import Draw, Game
 from zerosum.training.field import Record, RoundField
+from zerosum.training.growing import Growth, growth_record, set_level, shown_draw
 from zerosum.training.plan import Plan
 from zerosum.training.state import TrainState
 
@@ -27,10 +28,15 @@ def play_round(
         Diverged: a loss or gradient is not finite; that player's weights were not moved by it.
     """
     set_schedules(state, plan)
+    rows = len(draws[-1][0].real) * len(draws[-1])
+    if plan.growth is not None:
+        grow(state, plan.growth, rows)
+        draws = [[shown_draw(d, plan.growth, state.seen) for d in turn] for turn in draws]
     field = RoundField(game, state, plan, draws)
     plan.solver(field)
     field.carry()
-    rows = len(draws[-1][0].real) * len(draws[-1])
+    if plan.growth is not None:
+        field.record.update(growth_record(plan.growth, state.seen, draws[-1][0].real))
     update_averages(state, plan.ema_half_life.at(state.seen), rows)
     state.step += 1
     state.seen += rows
@@ -44,6 +50,17 @@ def set_schedules(state: TrainState, plan: Plan) -> None:
         group["lr"] = plan.learning_rates[player].at(state.seen)
         if player in plan.beta2:
             group["betas"] = (group["betas"][0], plan.beta2[player].at(state.seen))
+
+
+def grow(state: TrainState, growth: Growth, rows: int) -> None:
+    """Put networks and averages on this round's level; optimisers forget what another phase taught them.
+
+    Args: state: changed in place. growth: when levels come. rows: samples of a round.
+    """
+    set_level((*state.networks.values(), *state.averages.values()), growth.at(state.seen))
+    if growth.turns(state.seen, rows):
+        for optimizer in state.optimizers.values():
+            optimizer.state.clear()
 
 
 @torch.no_grad()

@@ -1,0 +1,35 @@
+"""Translate rows of one domain into the other's with a trained CycleGAN."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's flags."""
+    parser.add_argument("model", metavar="RUN|ARTEFACT", help="a run folder or a saved translator")
+    parser.add_argument(
+        "input", metavar="INPUT", help="a folder of pictures, a picture, .npy or .npz"
+    )
+    parser.add_argument("--back", action="store_true", help="from the second domain to the first")
+    parser.add_argument("--key", help=".npz: which array")
+    parser.add_argument(
+        "--out", default="translated.png", metavar="FILE",
+        help="grid.png, x.npy, x.csv, or a folder of pictures (default: translated.png)",
+    )  # fmt: skip
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Write the translations and print where they are."""
+    from zerosum.runs.inputs import read_given
+    from zerosum.runs.saving import check_target, save_samples
+    from zerosum.translator import find_translator, load_translator
+
+    out = Path(parsed.out)
+    translator = load_translator(find_translator(Path(parsed.model), back=parsed.back))
+    check_target(out, translator.target)
+    given = read_given(Path(parsed.input), translator.codec, parsed.key)
+    rows = translator.translate(given.rows, given.codec)
+    print(save_samples(out, rows, translator.target))
+    return 0
