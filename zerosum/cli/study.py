@@ -1,12 +1,12 @@
-"""Train many GANs and say what they show: `study inference`, `study compare`."""
+"""Train many GANs and say what they show: `study inference`, `study compare`, `study modes`."""
 
 from __future__ import annotations
 
 import argparse
 
-from zerosum.cli import study_compare, study_inference
+from zerosum.cli import study_compare, study_inference, study_modes
 
-KINDS = {"inference": study_inference, "compare": study_compare}
+KINDS = {"inference": study_inference, "compare": study_compare, "modes": study_modes}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ The public face, loaded when asked for:
 - `inference`: a GAN on each of many data sets of a known truth; `intervals_of`: on somebody's own numbers
 - `fit_population`: somebody's own `zs.Population`, in other processes and kept chunk by chunk
 - `compare`: formulations x hyper-parameters x seeds on one data set
+- `modes`: systems x protocols of mode collapse x seeds
 
 - `task`: what a worker does with one chunk, and what it says of it
 - `ledger`: SQLite, one writer: which chunks are done, and the hash of each result
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["compare", "fit_population", "inference", "intervals_of"]
+__all__ = ["compare", "fit_population", "inference", "intervals_of", "modes"]
 
 
 def __getattr__(name: str) -> Any:
@@ -38,6 +39,10 @@ def __getattr__(name: str) -> Any:
         from zerosum.studies.comparison.study import compare
 
         return compare
+    if name == "modes":
+        from zerosum.studies.mode_bench.study import modes
+
+        return modes
     if name == "fit_population":
         from zerosum.studies.populations.study import fit_population
 
