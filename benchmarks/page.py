@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.page_systems import sections, source, table
+
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "results.md"
 COLUMNS = {
@@ -35,6 +37,7 @@ def main() -> None:
         *_population(),
         *_inference(),
         *_comparison(),
+        *sections(),
         *_small(),
     ]
     PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
@@ -52,32 +55,18 @@ def _load(name: str) -> dict[str, Any] | None:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
-def _source(result: dict[str, Any]) -> str:
-    machine, versions = result["machine"], result["versions"]
-    return (
-        f"`{result['command']}` on {machine['cpu']}, {machine['cores']} cores, "
-        f"{machine['threads']} thread(s) a process, torch {versions['torch']}, "
-        f"Python {versions['python']}."
-    )
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
-
-
 def _digits() -> Iterator[str]:
     result = _load("digits")
     if result is None:
         return
     yield "## The digits of `zerosum train`, five seeds"
-    yield _source(result)
+    yield source(result)
     names = [n for n in result["seeds"][0] if n != "seed"]
     rows = [
         [name, *(f"{seed[name]:g}" for seed in result["seeds"]), f"{result['median'][name]:g}"]
         for name in names
     ]
-    yield _table(["", *(f"seed {s['seed']}" for s in result["seeds"]), "median"], rows)
+    yield table(["", *(f"seed {s['seed']}" for s in result["seeds"]), "median"], rows)
 
 
 def _recipes() -> Iterator[str]:
@@ -89,7 +78,7 @@ def _recipes() -> Iterator[str]:
         runs[run["run"][0], run["run"][1]].append(run)
     failed = [run for run in result["runs"] if run["outcome"] != "done"]
     yield "## Every recipe at its defaults"
-    yield _source(result)
+    yield source(result)
     yield (
         f"{len(result['runs'])} runs, {len(failed)} of which did not finish"
         + ("." if not failed else ": " + "; ".join(str(r["run"]) for r in failed) + ".")
@@ -113,7 +102,7 @@ def _recipe_table(found: dict[str, list[dict[str, Any]]], columns: tuple[str, ..
             cells += [str(done[0]["steps"]), f"{statistics.median(r['seconds'] for r in done):.0f}"]
             cells += [_cell(done, column) for column in columns]
         rows.append(cells)
-    return _table(["recipe", "done", "steps", "seconds", *columns], rows)
+    return table(["recipe", "done", "steps", "seconds", *columns], rows)
 
 
 def _cell(done: list[dict[str, Any]], name: str) -> str:
@@ -129,14 +118,14 @@ def _population() -> Iterator[str]:
     if result is None:
         return
     yield "## Many GANs at once"
-    yield _source(result)
+    yield source(result)
     yield (
         "The GANs of `zerosum study inference`, n = 100: zerosum's own step for one after the other, and for "
         "all in lock step, on one thread in turn; medians of CPU time."
     )
     rates = result["GAN-steps a CPU-second"]
     rows = [[name, f"{rate:.0f}", f"{rate / rates['loop']:.2f}"] for name, rate in rates.items()]
-    yield _table(["", "GAN-steps a CPU-second", "of the loop (goal at some size: 8)"], rows)
+    yield table(["", "GAN-steps a CPU-second", "of the loop (goal at some size: 8)"], rows)
     yield (
         "The path of any network (`vmap`) beside that of fully connected ones, whose slopes are "
         "written out; both with the same optimisers and draws."
@@ -145,7 +134,7 @@ def _population() -> Iterator[str]:
         [name, f"{p['any network']:.0f}", f"{p['fully connected']:.0f}", f"{p['ratio']:.2f}"]
         for name, p in result["paths"].items()
     ]
-    yield _table(["GAN-steps a CPU-second", "any network", "fully connected", "ratio"], paths)
+    yield table(["GAN-steps a CPU-second", "any network", "fully connected", "ratio"], paths)
 
 
 def _inference() -> Iterator[str]:
@@ -159,13 +148,13 @@ def _inference() -> Iterator[str]:
         )
     for name in names:
         result = json.loads((HERE / "results" / f"{name}.json").read_text(encoding="utf-8"))
-        yield _source(result)
+        yield source(result)
         yield f"{result['table']['title']}; seed {result['seed']}; {result['diverged']} diverged."
         rows = [
             [what, f"{value:.4f}", *_verdict(result, what)]
             for what, value in result["found"].items()
         ]
-        yield _table(["", "found", "goal", ""], rows)
+        yield table(["", "found", "goal", ""], rows)
 
 
 def _comparison() -> Iterator[str]:
@@ -174,7 +163,7 @@ def _comparison() -> Iterator[str]:
         return
     found = result["comparison"]
     yield "## Seven formulations on the ring, each with the same search"
-    yield _source(result)
+    yield source(result)
     yield (
         f"{result['trainings']:,} trainings in {result['minutes']:.1f} minutes (goal "
         f"{result['goal_minutes']:g}). {found['score']}, {found['better']} is better; real rows get "
@@ -194,7 +183,7 @@ def _comparison() -> Iterator[str]:
         for row in sorted(found["rows"], key=lambda row: row["place_from"] + row["place_to"])
     ]
     head = ["", "final, mean ± sd", "modes of 8", "median draw", "failed in search", "place"]
-    yield _table(head, rows)
+    yield table(head, rows)
 
 
 def _verdict(result: dict[str, Any], name: str) -> tuple[str, str]:
@@ -219,7 +208,7 @@ def _throughput() -> Iterator[str]:
     for path in files:
         result = json.loads(path.read_text(encoding="utf-8"))
         yield f"### {result['case']}"
-        yield _source(result)
+        yield source(result)
         yield _speeds(result)
         yield _ratios(result)
 
@@ -237,7 +226,7 @@ def _speeds(result: dict[str, Any]) -> str:
                 f"{found['peak memory MB']:.0f}",
             ]
         )
-    return _table(["", "steps/s, median", "best", "of the sgemm rate", "peak MB"], rows)
+    return table(["", "steps/s, median", "best", "of the sgemm rate", "peak MB"], rows)
 
 
 def _ratios(result: dict[str, Any]) -> str:
@@ -249,7 +238,7 @@ def _ratios(result: dict[str, Any]) -> str:
             rows.append(
                 [f"{ours} / {name}", f"{r['median']:.2f} ({r['best']:.2f})", str(goal or "-")]
             )
-    return _table(["", "ratio", "goal"], rows)
+    return table(["", "ratio", "goal"], rows)
 
 
 def _small() -> Iterator[str]:
@@ -258,7 +247,7 @@ def _small() -> Iterator[str]:
         if result is None:
             continue
         yield f"## {title}"
-        yield _source(result)
+        yield source(result)
         kept = {k: v for k, v in result.items() if k not in ("command", "machine", "versions")}
         yield "```json\n" + json.dumps(kept, indent=2) + "\n```"
 
