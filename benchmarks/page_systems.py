@@ -49,8 +49,8 @@ def _modes() -> Iterator[str]:
         yield (
             f"Means over seeds from {result['seed']} on; every number, interval and published row stands in "
             f"[table.txt](results/{place.name}/table.txt), every training in "
-            f"[scores.csv](results/{place.name}/scores.csv). A cell: modes (high quality in per cent), or C, "
-            "or modes alone; in brackets in how many seeds all modes were found."
+            f"[scores.csv](results/{place.name}/scores.csv). A cell: modes (high quality in per cent), or the "
+            "median of C, or modes alone; in brackets in how many seeds all modes were found."
         )
         protocols = result["protocols"]
         systems = list(dict.fromkeys(s for p in protocols.values() for s in p["systems"]))
@@ -61,9 +61,9 @@ def _modes() -> Iterator[str]:
 def _found(system: dict[str, Any] | None) -> str:
     if system is None:
         return "-"
-    means = {name: found["mean"] for name, found in system["means"].items()}
+    means = {name: found["value"] for name, found in system["means"].items()}
     if "C" in means:
-        return f"{means['C']:.2f}"
+        return f"{system['means']['C']['median']:.2f}"
     seeds = len(system["scores"]["modes"])
     good = f" ({means['high quality']:.0f} %)" if "high quality" in means else ""
     return f"{means['modes']:.1f}{good} [{system['all_modes']}/{seeds}]"
