@@ -49,8 +49,8 @@ def _modes() -> Iterator[str]:
         yield (
             f"Means over seeds from {result['seed']} on; every number, interval and published row stands in "
             f"[table.txt](results/{place.name}/table.txt), every training in "
-            f"[scores.csv](results/{place.name}/scores.csv). A cell: modes (high quality in per cent), or the "
-            "median of C, or modes alone; in brackets in how many seeds all modes were found."
+            f"[scores.csv](results/{place.name}/scores.csv). A cell: modes (high quality in per cent), or "
+            "the median of C, or modes alone; in brackets in how many seeds all modes were found."
         )
         protocols = result["protocols"]
         systems = list(dict.fromkeys(s for p in protocols.values() for s in p["systems"]))
