@@ -63,7 +63,7 @@ def outputs(run: Run) -> Markup:
     if panels[0] is None:
         return grid(found)
     said = lead(
-        "A logit above 0 says real. Under a relativistic or Wasserstein objective only the gap",
+        "A logit above 0 says real (above ½ under least squares). Under a relativistic or Wasserstein objective only the gap",
         "between real and generated has a meaning, and 0 has none.",
     )
     return join([said, grid(found)])
