@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
-
 import numpy as np
 
 from zerosum.reports import curves, svg
 from zerosum.reports.curves import Axis, Series
-from zerosum.reports.html import Markup, clean, figure, grid, join, lead
+from zerosum.reports.html import Markup, clean, grid, join, lead
 from zerosum.reports.numbers import count, duration, significant
 from zerosum.reports.read import Absent, Run, value
+from zerosum.reports.told import names, panel, series
 
 _CYCLE = (svg.INK, svg.THIRD, svg.FOURTH, svg.REAL, svg.FAKE)
 _TIMES = ((3600, "hours"), (60, "minutes"), (1, "seconds"))
@@ -20,14 +18,14 @@ _MOST = 8  # panels in one section: more are a wall, and the events keep them al
 
 def losses(run: Run) -> Markup:
     """Draw each player's loss in its own panel, since players measure in different units."""
-    players = _names(run, "loss")
+    players = names(run, "loss")
     if not players:
         raise _none(run, "the losses")
     panels = (
-        _panel(
+        panel(
             f"loss-{i}",
             f"Loss of the {player}",
-            {player: Series(*_series(run, "loss", player))},
+            {player: Series(*series(run, "loss", player))},
             Axis("loss"),
         )
         for i, player in enumerate(players[:_MOST])
@@ -63,35 +61,35 @@ def outputs(run: Run) -> Markup:
     if panels[0] is None:
         return grid(found)
     said = lead(
-        "A logit above 0 says real (above ½ under least squares). Under a relativistic or Wasserstein objective only the gap",
-        "between real and generated has a meaning, and 0 has none.",
+        "A logit above 0 says real (above ½ under least squares). Under a relativistic or Wasserstein",
+        "objective only the gap between real and generated has a meaning, and 0 has none.",
     )
     return join([said, grid(found)])
 
 
 def penalties(run: Run) -> Markup:
     """Draw each penalty's value."""
-    names = _names(run, "penalty")
-    if not names:
+    found = names(run, "penalty")
+    if not found:
         if not run.ticks:
             raise _none(run, "penalties")
         raise Absent("The events hold no penalty: this run used none, or did not record it.")
     panels = (
-        _panel(
+        panel(
             f"penalty-{i}",
             f"Penalty {clean(name, 40)}",
-            {name: Series(*_series(run, "penalty", name), svg.FOURTH)},
+            {name: Series(*series(run, "penalty", name), svg.FOURTH)},
             # a penalty falls over decades: a linear axis shows its first tick and a flat line
             Axis("penalty", decades=True),
         )
-        for i, name in enumerate(names[:_MOST])
+        for i, name in enumerate(found[:_MOST])
     )
     return grid(panels)
 
 
 def throughput(run: Run) -> Markup:
     """Draw the speed of training and say how long it took."""
-    seen, rate = _series(run, "rate")
+    seen, rate = series(run, "rate")
     known = rate[np.isfinite(rate)]
     seconds = value(run.ticks[-1], "seconds") if run.ticks else np.nan
     if not len(known) and not np.isfinite(seconds):
@@ -107,64 +105,31 @@ def throughput(run: Run) -> Markup:
     if len(known):
         lines = {"rate": Series(seen, rate)}
         axis = Axis("samples/s", limits=top)
-        panels.append(_panel("rate", "Real samples trained on in a second", lines, axis))
+        panels.append(panel("rate", "Real samples trained on in a second", lines, axis))
     if np.isfinite(seconds):
         size, unit = next((s, u) for s, u in _TIMES if seconds >= 3 * s or s == 1)
-        lines = {unit: Series(seen, _series(run, "seconds")[1] / size)}
-        panels.append(_panel("seconds", "Time since the start", lines, Axis(unit)))
+        lines = {unit: Series(seen, series(run, "seconds")[1] / size)}
+        panels.append(panel("seconds", "Time since the start", lines, Axis(unit)))
     return join([lead(", ".join(filter(None, said)) + "."), grid(panels)])
 
 
 def _pair(run: Run, group: str, axis: Axis, caption: str) -> Markup | None:
-    real, fake = _series(run, group, "real"), _series(run, group, "fake")
+    real, fake = series(run, group, "real"), series(run, group, "fake")
     both = {
         "real": Series(*real, svg.REAL),
         "generated": Series(*fake, svg.FAKE, dashed=True),
     }
-    found = {name: series for name, series in both.items() if np.isfinite(series.y).any()}
-    return _panel(f"d-{group}", caption, found, axis) if found else None
+    found = {name: line for name, line in both.items() if np.isfinite(line.y).any()}
+    return panel(f"d-{group}", caption, found, axis) if found else None
 
 
 def _balance(run: Run) -> Markup | None:
     """Draw BEGAN's weight of generated rows and its measure of convergence."""
     colours = {"k": svg.THIRD, "M": svg.INK}
-    lines = {name: Series(*_series(run, "balance", name), colours[name]) for name in colours}
+    lines = {name: Series(*series(run, "balance", name), colours[name]) for name in colours}
     caption = "Balance: k, the weight of generated rows in D's loss, and M, which falls as a run converges."
-    known = all(np.isfinite(series.y).any() for series in lines.values())
-    return _panel("d-balance", caption, lines, Axis("k and M")) if known else None
-
-
-def _panel(name: str, caption: str, lines: Mapping[str, Series], axis: Axis) -> Markup:
-    first, last = zip(*((_ends(series.y)) for series in lines.values()), strict=True)
-    told = "; ".join(
-        f"{clean(line, 40)} from {significant(a)} to {significant(b)}"
-        for line, a, b in zip(lines, first, last, strict=True)
-    )
-    paint = partial(curves.paint, curves=lines, axis=axis)
-    drawing = svg.draw(name, f"{caption} over samples seen: {told}.", paint)
-    return figure(drawing, caption)
-
-
-def _ends(y: np.ndarray) -> tuple[float, float]:
-    known = y[np.isfinite(y)]
-    return (float(known[0]), float(known[-1])) if len(known) else (np.nan, np.nan)
-
-
-def _series(run: Run, *keys: str) -> tuple[np.ndarray, np.ndarray]:
-    seen = [value(tick, "seen") for tick in run.ticks]
-    step = [value(tick, "step") for tick in run.ticks]
-    x = np.array(seen if np.isfinite(seen).all() else step, dtype=float)
-    return x, np.array([value(tick, *keys) for tick in run.ticks], dtype=float)
-
-
-def _names(run: Run, group: str) -> list[str]:
-    """Return the keys that any tick holds a finite number for, in order of appearance."""
-    found: dict[str, None] = {}
-    for tick in run.ticks:
-        held = tick.get(group)
-        keys = held if isinstance(held, Mapping) else {}
-        found |= {key: None for key in keys if np.isfinite(value(tick, group, key))}
-    return list(found)
+    known = all(np.isfinite(line.y).any() for line in lines.values())
+    return panel("d-balance", caption, lines, Axis("k and M")) if known else None
 
 
 def _thinned(run: Run) -> str:

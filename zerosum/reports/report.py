@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from zerosum.reports import beside, evidence, mixture, overview, progress, samples, translations
+from zerosum.reports import (
+    beside,
+    evidence,
+    mixture,
+    overview,
+    progress,
+    samples,
+    system,
+    translations,
+)  # fmt: skip
 from zerosum.reports.document import Section, document, write_page
 from zerosum.reports.html import Markup, clean, element
 from zerosum.reports.read import Absent, Run, read_run
@@ -28,6 +37,8 @@ SECTIONS: tuple[tuple[str, str, Body], ...] = (
     ("reproduce", "How to reproduce", overview.reproduce),
 )
 
+# only where a system has numbers of its own; after what the discriminator says
+SYSTEM = ("system", "What the system follows", system.section)
 # only where several GANs were trained; after the first of the others
 MIXTURE = ("mixture", "Components of the mixture", mixture.section)
 # only where there are two domains
@@ -64,7 +75,8 @@ def page(run: Run) -> str:
 def _entries(run: Run) -> tuple[tuple[str, str, Body], ...]:
     two = translations.WAYS.keys() <= run.gallery.keys()
     also = [*([MIXTURE] if run.mixture else []), *([TRANSLATIONS] if two else [])]
-    return (*SECTIONS[:1], *also, *SECTIONS[1:])
+    own = [SYSTEM] if system.followed(run) else []
+    return (*SECTIONS[:1], *also, *SECTIONS[1:4], *own, *SECTIONS[4:])
 
 
 def section(run: Run, key: str, title: str, make: Body) -> Section:
