@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from zerosum.recipes.preset_parts import DataShape, Settings, adam, latent, networks, preset
+from zerosum.recipes.preset_parts import DataShape, Settings, latent, networks, preset
 
 _WIDTH = 768  # of every stage up to 32 pixels; half as many at 64, a quarter at 128, ...
 _FINE = 32
@@ -67,32 +67,6 @@ def r3gan_paper(shape: DataShape) -> Settings:
         settings["game"]["augment"] = {"p": p, "colour": 0.5, "cutout": 1.0}
     settings["run"]["precision"] = "auto"
     return settings
-
-
-def ada(shape: DataShape) -> Settings:
-    """For few pictures: ns-r1 with adaptive augmentation, target 0.6 (Karras 2020, 2006.06676).
-
-    Networks and rates are those of ns-r1, not the paper's StyleGAN2. Elsewhere than on pictures there is
-    nothing to augment, and this is ns-r1.
-    """
-    small = shape.small
-    game: Settings = {
-        "objective": "ns",
-        "penalties": [{"name": "r1", "weight": 0.1 if small else 10.0}],
-    }
-    if shape.kind == "image":
-        game["augment"] = {"target": 0.6}
-    return preset(
-        game=game,
-        **networks(shape, "none"),
-        **adam(1e-3 if small else 1e-4, 0.0, 0.99),
-        latent=latent(shape, 64),
-        run={
-            "batch": 256 if small else 64,
-            "steps": 5000 if small else 10_000,
-            "ema_half_life": 20_000,
-        },
-    )
 
 
 def _settings(shape: DataShape, column: Column) -> Settings:

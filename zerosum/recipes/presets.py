@@ -12,7 +12,7 @@ from collections.abc import Callable
 from zerosum.recipes.preset_modes import unrolled, veegan
 from zerosum.recipes.preset_parts import DataShape as DataShape
 from zerosum.recipes.preset_parts import Settings, adam, latent, networks, preset
-from zerosum.recipes.preset_pictures import ada, r3gan_paper
+from zerosum.recipes.preset_pictures import r3gan_paper
 from zerosum.recipes.preset_progressive import progressive
 from zerosum.recipes.preset_systems import acgan, adversarial_flow, began, pacgan
 from zerosum.recipes.preset_translation import cyclegan
@@ -150,6 +150,18 @@ def ns_r1(shape: DataShape) -> Settings:
             "ema_half_life": 20_000,
         },
     )
+
+
+def ada(shape: DataShape) -> Settings:
+    """For few pictures: ns-r1 with adaptive augmentation, target 0.6 (Karras 2020, 2006.06676).
+
+    Networks and rates are those of ns-r1, not the paper's StyleGAN2. Elsewhere than on pictures there is
+    nothing to augment, and this is ns-r1.
+    """
+    plain = ns_r1(shape)
+    if shape.kind != "image":
+        return plain
+    return {**plain, "game": {**plain["game"], "augment": {"target": 0.6}}}
 
 
 def adagan(shape: DataShape) -> Settings:
