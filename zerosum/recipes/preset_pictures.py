@@ -1,4 +1,4 @@
-"""Recipes for pictures at the sizes and lengths of their papers, and for few of them.
+"""Recipes for pictures at the sizes and lengths of their papers.
 
 As in `presets`, each returns the settings in which it differs from the defaults of `config`.
 """
