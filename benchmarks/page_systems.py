@@ -121,7 +121,9 @@ def _translation() -> Iterator[str]:
     if result is None:
         return
     yield "## CycleGAN between two emoji styles, judged by the true partners"
+    missed = [n for n, d in result["directions"].items() if d["identity over translation"] < 2]
     yield source(result)
+    yield "The goal is " + (f"missed ({' and '.join(missed)})." if missed else "met both ways.")
     yield (
         f"{result['rows']['train']} training rows of each style, unpaired; {result['rows']['test']} test "
         f"pairs of other concepts; {result['settings']['steps']:,} steps of {result['settings']['batch']}, "
