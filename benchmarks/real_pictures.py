@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 import zerosum as zs
 from benchmarks import machine
@@ -96,7 +96,6 @@ def judged(pictures: Pictures, options: argparse.Namespace) -> dict[str, Any]:
     name = f"{pictures.name}-{options.networks}"
     place = options.runs / name
     begun = sorted(place.glob("*/config.yaml"))
-    start = time.perf_counter()
     if begun:
         gan = zs.resume(begun[-1].parent, pictures.train, pictures.train_labels)
     else:
@@ -105,7 +104,6 @@ def judged(pictures: Pictures, options: argparse.Namespace) -> dict[str, Any]:
             conditional=pictures.train_labels is not None, settings=settings(pictures, options),
         )  # fmt: skip
         gan.fit(pictures.train, pictures.train_labels)
-    seconds = time.perf_counter() - start
     evidence = gan.evaluate(pictures.test, pictures.test_labels)
     PLACE.mkdir(parents=True, exist_ok=True)
     save_grid(shown(gan, pictures), PLACE / f"{name}.png")
@@ -116,11 +114,13 @@ def judged(pictures: Pictures, options: argparse.Namespace) -> dict[str, Any]:
     result = {
         "data": pictures.name, "trained on": len(pictures.train), "judged on": len(pictures.test),
         "steps": options.steps, "batch": options.batch, "seed": options.seed,
-        "networks": options.networks, "width": options.width, "seconds of this session": round(seconds),
+        "networks": options.networks, "width": options.width,
+        "seconds of training": round(gan._job.state.seconds),
         "evidence": evidence.to_json(),
     }  # fmt: skip
     (PLACE / f"{name}.json").write_text(
-        json.dumps({**machine.facts(threads=2), **result}, indent=2) + "\n", encoding="utf-8"
+        json.dumps({**machine.facts(torch.get_num_threads()), **result}, indent=2) + "\n",
+        encoding="utf-8",
     )
     return result
 
