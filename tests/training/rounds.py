@@ -142,3 +142,15 @@ def moved(some: Round, before: torch.nn.Module) -> float:
         float((a - b).abs().max())
         for a, b in zip(weights(now).values(), weights(before).values(), strict=True)
     )
+
+
+class Spy:
+    """A game that notes every turn before it is taken, and otherwise is the game."""
+
+    def __init__(self, game, note):
+        self._game, self._note = game, note
+        self.players, self.turns, self.constants = game.players, game.turns, game.constants
+
+    def loss(self, player, networks, draw, coefficients):
+        self._note(player, draw, coefficients)
+        return self._game.loss(player, networks, draw, coefficients)

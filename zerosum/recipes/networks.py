@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from torch import nn
 
@@ -66,39 +67,41 @@ def _activation(config: NetworkConfig) -> dict[str, str]:
     return {} if config.activation == "auto" else {"activation": config.activation}
 
 
+def _making(config: NetworkConfig, sizes: Sizes) -> dict[str, Any]:
+    """Return what every generator of a width and a depth is made from."""
+    return {
+        "latent": sizes.latent,
+        "event_shape": sizes.event,
+        "width": config.width,
+        "depth": config.depth,
+        "classes": sizes.classes,
+    }
+
+
+def _judging(config: NetworkConfig, sizes: Sizes) -> dict[str, Any]:
+    """Return what every discriminator of a width and a depth is made from."""
+    return {
+        "event_shape": sizes.event,
+        "width": config.width,
+        "depth": config.depth,
+        "classes": sizes.classes,
+        "auxiliary": sizes.auxiliary,
+    }
+
+
 def _goodfellow_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
     """Rectifiers and a sigmoid (Goodfellow 2014); pictures."""
-    return GoodfellowGenerator(
-        latent=sizes.latent,
-        event_shape=sizes.event,
-        width=config.width,
-        depth=config.depth,
-        classes=sizes.classes,
-    )
+    return GoodfellowGenerator(**_making(config, sizes))
 
 
 def _maxout_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
     """Maxout units with dropout (Goodfellow 2014)."""
-    return MaxoutDiscriminator(
-        event_shape=sizes.event,
-        width=config.width,
-        depth=config.depth,
-        classes=sizes.classes,
-        auxiliary=sizes.auxiliary,
-    )
+    return MaxoutDiscriminator(**_judging(config, sizes))
 
 
 def _plain_maxout(config: NetworkConfig, sizes: Sizes) -> nn.Module:
     """Maxout units without dropout (PacGAN's toys, Lin 2018), so that it may be penalised."""
-    return MaxoutDiscriminator(
-        event_shape=sizes.event,
-        width=config.width,
-        depth=config.depth,
-        classes=sizes.classes,
-        auxiliary=sizes.auxiliary,
-        keep_input=1.0,
-        keep_hidden=1.0,
-    )
+    return MaxoutDiscriminator(**_judging(config, sizes), keep_input=1.0, keep_hidden=1.0)
 
 
 def _dcgan_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
@@ -159,35 +162,17 @@ def _stage_channels(config: NetworkConfig, sizes: Sizes) -> list[int]:
 
 def _upsampling_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
     """Convolutions between repeated pixels, no normalisation (BEGAN, Berthelot 2017); pictures."""
-    return UpsamplingGenerator(
-        latent=sizes.latent,
-        event_shape=sizes.event,
-        width=config.width,
-        depth=config.depth,
-        classes=sizes.classes,
-    )
+    return UpsamplingGenerator(**_making(config, sizes))
 
 
 def _progressive_generator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
     """Grows from small pictures to large ones (Karras 2018); sides of 2^depth times a start."""
-    return ProgressiveGenerator(
-        latent=sizes.latent,
-        event_shape=sizes.event,
-        width=config.width,
-        depth=config.depth,
-        classes=sizes.classes,
-    )
+    return ProgressiveGenerator(**_making(config, sizes))
 
 
 def _progressive_discriminator(config: NetworkConfig, sizes: Sizes) -> nn.Module:
     """Grows with its generator (Karras 2018); sees how varied groups of 4 rows are."""
-    return ProgressiveDiscriminator(
-        event_shape=sizes.event,
-        width=config.width,
-        depth=config.depth,
-        classes=sizes.classes,
-        auxiliary=sizes.auxiliary,
-    )
+    return ProgressiveDiscriminator(**_judging(config, sizes))
 
 
 def _mlp_autoencoder(config: NetworkConfig, sizes: Sizes) -> nn.Module:
