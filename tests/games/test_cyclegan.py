@@ -11,6 +11,8 @@ from zerosum.games.cyclegan import CycleGAN
 from zerosum.games.protocol import Draw, Game
 from zerosum.objectives.least_squares import LEAST_SQUARES
 from zerosum.objectives.relativistic import RELATIVISTIC_PAIRING
+from zerosum.penalties.gradient_penalty import WGAN_GP
+from zerosum.penalties.zero_centred import R1, R2
 
 A = torch.tensor([[1.0, -2.0], [3.0, 0.5]], dtype=torch.float64)
 B = torch.tensor([[0.5, 4.0], [-1.0, 2.0]], dtype=torch.float64)
@@ -42,7 +44,7 @@ def test_it_is_a_game_that_carries_its_pools():
     carried = first_carried(game, torch.device("cpu"), (3, 4, 5))
     assert carried["pool"].shape == (2, 3, 3, 4, 5) and float(carried["pool.filled"]) == 0
     assert game.turns == ("discriminator", "generator")
-    assert CycleGAN(LEAST_SQUARES, 3).turns == ("discriminator",) * 3 + ("generator",)
+    assert CycleGAN(LEAST_SQUARES, discriminator_steps=3).turns == ("discriminator",) * 3 + ("generator",)
     assert game.constants("discriminator") == ("generator",) and game.constants("generator") == ()
 
 
@@ -118,3 +120,35 @@ def test_one_domain_is_not_enough():
     game = CycleGAN(LEAST_SQUARES)
     with pytest.raises(ValueError, match="two domains"):
         game.loss("generator", networks(), Draw(A, torch.zeros(2, 1), None, torch.tensor(0)), {})
+
+
+def test_a_penalty_is_of_the_mean_logit_of_each_picture():
+    """D multiplies by 1.5, so the mean logit of two patches has the slope 0.75 in each number."""
+    slopes = {"D": 2 * (D / 2) ** 2, "C": 2 * (C / 2) ** 2}  # squared norms
+    for penalty, wanted in (
+        (R1, sum(slopes.values())),
+        (R2, sum(slopes.values())),
+        (WGAN_GP, sum((slope**0.5 - 1) ** 2 for slope in slopes.values())),
+    ):
+        free, held = CycleGAN(LEAST_SQUARES), CycleGAN(LEAST_SQUARES, (penalty,))
+        weight = {penalty.name: 3.0}
+        base = free.loss("discriminator", networks(), draw(), coefficients(free))
+        more = held.loss("discriminator", networks(), draw(), coefficients(held, **weight))
+        scale = {"r1": 0.5, "r2": 0.5}.get(penalty.name, 1.0)
+        assert_close(more.loss - base.loss, torch.tensor(3.0 * scale * wanted).double())
+        assert_close(2 * more.record[f"penalty/{penalty.name}"], (more.loss - base.loss) / 3)
+        assert_close(more.left, base.left)
+
+
+def test_a_penalty_sees_each_domains_own_judge():
+    """R1 of a bent judge: at b the slope of D, at a that of C, neither mixed nor swapped."""
+    bent = networks() | {"discriminator": lambda x, y: torch.stack((D * x**2, C * y**2))}
+    game = CycleGAN(LEAST_SQUARES, (R1,))
+    outcome = game.loss("discriminator", bent, draw(), coefficients(game, r1=1.0))
+    wanted = (D * B).square().sum(1).mean() + (C * A).square().sum(1).mean()
+    assert_close(2 * outcome.record["penalty/r1"], 0.5 * wanted)
+    rows = networks() | {
+        "discriminator": lambda x, y: torch.stack((D * x.sum(1), C * y.sum(1)))
+    }  # one logit a row, as of points
+    whole = game.loss("discriminator", rows, draw(), coefficients(game, r1=1.0))
+    assert_close(2 * whole.record["penalty/r1"], torch.tensor(0.5 * 2 * (D**2 + C**2)).double())

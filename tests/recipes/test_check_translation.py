@@ -3,13 +3,14 @@ from __future__ import annotations
 import pytest
 
 from zerosum.errors import InputError
+from zerosum.penalties.gradient_penalty import WGAN_GP
 from zerosum.recipes.build import build_game, build_plan, build_state, choose_device, resolve
 from zerosum.recipes.presets import DataShape
 from zerosum.recipes.tables import Sizes
 
 PICTURES = DataShape("image", (3, 32, 32), 200, labelled=True)
 REFUSED = [
-    ({"game": {"penalties": [{"name": "r1"}]}}, "game.penalties belongs to a game of one domain"),
+    ({"game": {"objective": "wgan"}}, "objective 'wgan' has no minimum .* add penalty wgan-gp"),
     ({"game": {"instance_noise": 0.1}}, "game.instance_noise belongs to a game of one domain"),
     ({"run": {"compile": True}}, "run.compile belongs to a game of one domain"),
     ({"run": {"batch": 2}, "game": {"pack": 2}}, "game.pack belongs to a game of one domain"),
@@ -53,6 +54,15 @@ def test_networks_follow_the_size_of_the_pictures(side, width, blocks, patches):
     assert (config.generator.width, config.generator.depth) == (width, blocks)
     assert (config.discriminator.width, config.discriminator.depth) == (max(32, width), patches)
     assert config.run.batch == 1 and config.game.cycle.pool == build_game(config).pool == 50
+
+
+def test_the_judges_of_a_translation_can_be_restrained():
+    over = {"game": {"objective": "wgan", "penalties": [{"name": "wgan-gp", "weight": 10.0}]}}
+    config = resolve(PICTURES, "cyclegan", over)
+    assert build_game(config).penalties == (WGAN_GP,)
+    plan = build_plan(config)
+    assert plan.coefficients["wgan-gp"].start == 10.0
+    assert plan.coefficients["wgan-gp.centre"].start == 1.0
 
 
 def test_the_plan_has_the_papers_numbers():

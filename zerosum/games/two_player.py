@@ -23,17 +23,19 @@ from torch import Tensor
 
 from zerosum.errors import InputError
 from zerosum.games import auxiliary
+from zerosum.games.looking import look, restrained
 from zerosum.games.packing import packed, unpacked
 from zerosum.games.protocol import Coefficients, Draw, Networks, Outcome
 from zerosum.games.transport import with_transport
 from zerosum.objectives.objective import Objective
 from zerosum.penalties import augmentation, instance_noise
-from zerosum.penalties.penalty import Penalty, logits_and_gradient
+from zerosum.penalties.penalty import Penalty
 
 # Added to a turn's key so that its several draws are unrelated (the hash mixes every bit). The
-# generator's turn may share its draw with the turn before it, and has dropout and noise of its own.
+# generator's turn may share its draw with the turn before it, and has dropout and noise of its own;
+# from 16 on stand the points of penalties (`games/looking.py`).
 _KEYS = {
-    "real": 1, "fake": 2, "real_noise": 3, "fake_noise": 4, "penalty": 16, "augment": 64, "generator": 1024,
+    "real": 1, "fake": 2, "real_noise": 3, "fake_noise": 4, "augment": 64, "generator": 1024,
 }  # fmt: skip
 
 AUGMENT = "augment"  # the coefficient: how often each change of a picture is made
@@ -106,16 +108,15 @@ class TwoPlayer:
         fake = networks["generator"](draw.latent, draw.label)
         real, fake = self._shown(draw.real, fake, draw.key, coefficients)
         judge = partial(_judge, self._judge_of(networks, coefficients), draw.label, draw.key)
-        verdicts, gradients = self._look(judge, real, fake, draw)
-        (real_logits, real_classes), (fake_logits, fake_classes) = map(auxiliary.parts, verdicts)
+        looked = look(judge, self.penalties, real, fake, draw.key, jointly=self.joint_pass)
+        real_logits, real_classes = auxiliary.parts(looked.real)
+        fake_logits, fake_classes = auxiliary.parts(looked.fake)
         loss = self.objective.discriminator(real_logits, fake_logits).mean()
         record = discriminator_record(loss, real_logits, fake_logits, self.objective.undecided)
         if AUGMENT in coefficients:
             record |= _overfitting(real_logits, fake_logits, self.objective.undecided)
-        for penalty in self.penalties:
-            term = penalty.of(gradients[penalty.name], coefficients).mean()
-            loss = loss + coefficients[penalty.name] * term
-            record[f"penalty/{penalty.name}"] = term.detach()
+        loss, terms = restrained(loss, self.penalties, looked, coefficients)
+        record |= terms
         classes = {"/real": real_classes, "/fake": fake_classes}
         return _with_classes(Outcome(loss, record), classes, draw.label, coefficients)
 
@@ -155,23 +156,6 @@ class TwoPlayer:
 
         return judge
 
-    def _look(
-        self, judge: Callable[[Tensor, str], Tensor], real: Tensor, fake: Tensor, draw: Draw
-    ) -> tuple[tuple[Tensor, Tensor], dict[str, Tensor]]:
-        """Return both sides' verdicts and each penalty's input gradient, every pass made once."""
-        at = {str(penalty.at) for penalty in self.penalties}
-        if self.joint_pass:
-            logits, slopes = _look_jointly(judge, real, fake, bool(at & {"real", "fake"}))
-        else:
-            logits, slopes = _look_apart(judge, real, fake, at)
-        for index, penalty in enumerate(self.penalties):
-            if penalty.points is None:
-                slopes[penalty.name] = slopes[penalty.at]
-                continue
-            points = penalty.points(real, fake, draw.key + _KEYS["penalty"] + index)
-            slopes[penalty.name] = logits_and_gradient(_one_side(judge, "fake"), points)[1]
-        return (logits["real"], logits["fake"]), slopes
-
 
 def _judge(
     discriminator: Callable[..., Tensor], label: Tensor | None, key: Tensor, x: Tensor, side: str
@@ -181,35 +165,6 @@ def _judge(
     logits = discriminator(x, label, key + _KEYS[side])
     # losses are taken in full precision at least, whatever the networks ran in
     return logits.to(torch.promote_types(logits.dtype, torch.float32))
-
-
-def _one_side(judge: Callable[[Tensor, str], Tensor], side: str) -> Callable[[Tensor], Tensor]:
-    return lambda x: judge(x, side)
-
-
-def _look_apart(
-    judge: Callable[[Tensor, str], Tensor], real: Tensor, fake: Tensor, at: set[str]
-) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    logits, slopes = {}, {}
-    for side, x in (("real", real), ("fake", fake)):
-        if side in at:
-            logits[side], slopes[side] = logits_and_gradient(_one_side(judge, side), x)
-        else:
-            logits[side] = judge(x, side)
-    return logits, slopes
-
-
-def _look_jointly(
-    judge: Callable[[Tensor, str], Tensor], real: Tensor, fake: Tensor, differentiate: bool
-) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    both = torch.cat((real, fake))
-    slopes = {}
-    if differentiate:
-        logits, slope = logits_and_gradient(_one_side(judge, "real"), both)
-        slopes = dict(zip(("real", "fake"), slope.split(len(real)), strict=True))
-    else:
-        logits = judge(both, "real")
-    return dict(zip(("real", "fake"), logits.split(len(real)), strict=True)), slopes
 
 
 def _blur(

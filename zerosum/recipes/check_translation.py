@@ -40,7 +40,6 @@ def bad_translation(config: Config) -> Iterator[str]:
 def _foreign(config: Config) -> Iterator[str]:
     game = config.game
     given = {
-        "game.penalties": bool(game.penalties),
         "game.auxiliary": game.auxiliary != 0,
         "game.pack": game.pack != 1,
         "game.instance_noise": as_schedule(game.instance_noise) != Schedule(0.0),

@@ -18,6 +18,7 @@ from zerosum.games.veegan import VEEGAN
 from zerosum.objectives.drift import with_drift
 from zerosum.objectives.objective import Objective
 from zerosum.objectives.smoothing import one_sided
+from zerosum.penalties.penalty import Penalty
 from zerosum.recipes.augment import augmented, augments, shares_of
 from zerosum.recipes.config import Config, GameConfig, NetworkConfig, OptimizerConfig
 from zerosum.recipes.networks import AUTOENCODERS, DISCRIMINATORS, GENERATORS, Builder, Sizes
@@ -106,12 +107,16 @@ def _wanted(game: GameConfig) -> Objective:
     return with_drift(wanted, game.drift) if game.drift else wanted
 
 
+def _penalties(game: GameConfig) -> tuple[Penalty, ...]:
+    return tuple(PENALTIES[p.name] for p in game.penalties)
+
+
 def _two_player(config: Config) -> Game:
     """A generator against a discriminator, for any objective and penalties (Goodfellow 2014)."""
     settings, plain = config.game.augment, config.discriminator.norm == "none"
     game = TwoPlayer(
         objective=_wanted(config.game),
-        penalties=tuple(PENALTIES[p.name] for p in config.game.penalties),
+        penalties=_penalties(config.game),
         discriminator_steps=config.game.discriminator_steps,
         # each side's rows are changed by the same throws however many passes there are
         joint_pass=config.discriminator.name == "mlp" and plain and not augments(settings),
@@ -151,6 +156,7 @@ def _cyclegan(config: Config) -> Game:
     """A translator each way between two domains, and a judge of each (Zhu 2017, 1703.10593)."""
     return CycleGAN(
         objective=_wanted(config.game),
+        penalties=_penalties(config.game),
         discriminator_steps=config.game.discriminator_steps,
         pool=config.game.cycle.pool,
     )
