@@ -44,7 +44,9 @@ def test_it_is_a_game_that_carries_its_pools():
     carried = first_carried(game, torch.device("cpu"), (3, 4, 5))
     assert carried["pool"].shape == (2, 3, 3, 4, 5) and float(carried["pool.filled"]) == 0
     assert game.turns == ("discriminator", "generator")
-    assert CycleGAN(LEAST_SQUARES, discriminator_steps=3).turns == ("discriminator",) * 3 + ("generator",)
+    assert CycleGAN(LEAST_SQUARES, discriminator_steps=3).turns == ("discriminator",) * 3 + (
+        "generator",
+    )
     assert game.constants("discriminator") == ("generator",) and game.constants("generator") == ()
 
 

@@ -35,6 +35,7 @@ def test_real_rows_score_what_a_perfect_model_does(name):
         "high quality": 100 * math.sqrt(share / 100 * (1 - share / 100) / found.samples),
         "reverse KL": kl + mislabelled,
         "reverse KL, plug-in": kl + mislabelled,
+        "near a scan": 100 * math.sqrt(0.97 * 0.03 / 2000),
         "C": math.hypot(math.sqrt(0.05 * 0.95 / 1000), math.sqrt(0.05 * 0.95 / 10_000)),
         "modes, 10 sigma": 0.0,
         "high quality, 10 sigma": 0.0,

@@ -4,6 +4,7 @@ modes           modes with at least one sample of high quality nearest to them
 high quality    per cent of samples within the protocol's distance of some mode
 reverse KL      KL(p̂ ‖ equal shares) over the samples of high quality, in nats, less its chance floor
                 (K - 1)/2n; "plug-in" is without that, as papers print it. NaN where no sample is good
+near a scan     per cent of stacks that look like digits, see `nearness.py`
 C               AdaGAN's coverage, see `metrics/quantile_coverage.py`
 """
 
@@ -21,11 +22,13 @@ from zerosum.errors import InputError
 from zerosum.metrics import modes
 from zerosum.metrics.quantile_coverage import quantile_coverage
 from zerosum.studies.mode_bench.labeller import MODES, Labeller
+from zerosum.studies.mode_bench.nearness import Nearness
 
 Scores = dict[str, float]
 
 KERNELS, TUNING, THRESHOLD = 1000, 500, 1000  # samples of the model in AdaGAN's protocol, and ours
 KL, PLUG_IN = "reverse KL", "reverse KL, plug-in"
+NEAR = "near a scan"
 
 
 @runtime_checkable
@@ -81,10 +84,12 @@ class StackedJudge:
     """Stacks of three digits, labelled by a classifier that is trained when first needed."""
 
     labeller: Callable[[], Labeller]
+    nearness: Callable[[], Nearness]
 
     def __call__(self, samples: np.ndarray) -> Scores:
-        """Return modes and both divergences; every sample has a label, so all are counted."""
-        return triple_scores(self.labeller().triples(samples))
+        """Return modes, both divergences (every sample has a label, so all count), and the share near."""
+        scores = triple_scores(self.labeller().triples(samples))
+        return {**scores, NEAR: 100.0 * self.nearness().share(samples)}
 
 
 @dataclass(frozen=True, eq=False)

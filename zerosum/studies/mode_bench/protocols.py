@@ -27,6 +27,7 @@ from zerosum.errors import InputError, unknown
 from zerosum.metrics.modes import WITHIN
 from zerosum.studies.mode_bench.judges import (
     KL,
+    NEAR,
     PLUG_IN,
     CoverageJudge,
     Judge,
@@ -44,6 +45,8 @@ from zerosum.studies.mode_bench.labeller import (
 )
 from zerosum.studies.mode_bench.mixtures import MODES as ADAGAN_MODES
 from zerosum.studies.mode_bench.mixtures import adagan_mixture, adagan_source
+from zerosum.studies.mode_bench.nearness import PERFECT as NEAR_PERFECT
+from zerosum.studies.mode_bench.nearness import Nearness, nearness_of
 from zerosum.studies.mode_bench.published import PUBLISHED, Table
 
 PLANE_SAMPLES, STACKED_SAMPLES = 2500, 26_000
@@ -81,6 +84,7 @@ class ModeProtocol:
         thresholds: the rule of what counts, in one sentence.
         choices: what the papers leave open or get wrong, and what is done here.
         labeller: makes the classifier behind the judge (slow the first time), or None.
+        nearness: makes the rule of what looks like a digit, or None.
     """
 
     name: str
@@ -94,6 +98,7 @@ class ModeProtocol:
     thresholds: str
     choices: tuple[str, ...] = ()
     labeller: Callable[[], Labeller] | None = None
+    nearness: Callable[[], Nearness] | None = None
 
     @property
     def published(self) -> tuple[Table, ...]:
@@ -106,7 +111,7 @@ class ModeProtocol:
 
     def notes(self) -> tuple[str, ...]:
         """Return the choices and, where there is a classifier, how good it is (this trains it)."""
-        made = () if self.labeller is None else (self.labeller().sentence(),)
+        made = (make().sentence() for make in (self.labeller, self.nearness) if make is not None)
         return (*self.choices, *made)
 
 
@@ -216,6 +221,9 @@ def _stacked(
     def train(seed: int) -> Source:
         return stacked_source(name, scans(), STACKED, seed)
 
+    def nearness() -> Nearness:
+        return nearness_of(scans())
+
     def truth(key: int, n: int) -> np.ndarray:
         made = scans()
         return stacks(made.held, made.held_labels, n, key)[0]
@@ -225,18 +233,20 @@ def _stacked(
         title=title,
         data=name,
         train=train,
-        judge=StackedJudge(labeller),
+        judge=StackedJudge(labeller, nearness),
         truth=truth,
         samples=STACKED_SAMPLES,
         scores=(
             Score("modes", "higher", float(MODES)),
             *_divergence_scores(MODES, STACKED_SAMPLES),
+            Score(NEAR, "reference", 100.0 * NEAR_PERFECT),
         ),
         thresholds="found: the label of at least one sample, three labels of one classifier each",
         choices=(
             "KL is from equal shares; what the scans' own shares differ by stands in the real row",
         ),
         labeller=labeller,
+        nearness=nearness,
     )
 
 

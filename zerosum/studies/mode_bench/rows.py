@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zerosum.reports.numbers import count, duration, fixed
 from zerosum.studies.mode_bench.bench import REAL
-from zerosum.studies.mode_bench.judges import KL, PLUG_IN
+from zerosum.studies.mode_bench.judges import KL, NEAR, PLUG_IN
 from zerosum.studies.mode_bench.published import Table
 from zerosum.studies.mode_bench.tally import Line, Mean, Part, Verdict
 
@@ -16,11 +16,12 @@ Cells = tuple[str, ...]
 PERFECT = "perfect"
 NONE = "–"
 _PLACES = {KL: 3, PLUG_IN: 3, "C": 3}  # decimals; one elsewhere
-_WHOLE = {"modes", "high quality", KL, "C"}  # scores whose interval is shown
+_WHOLE = {"modes", "high quality", KL, NEAR, "C"}  # scores whose interval is shown
 _HEADS = {
     "high quality": "% good",
     "high quality, 10 sigma": "% good, 10 σ",
     "modes, 10 sigma": "modes, 10 σ",
+    NEAR: "% near a scan",
 }
 _SEEN = {
     "table": "compared with the printed table",
