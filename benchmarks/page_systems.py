@@ -77,8 +77,8 @@ def _depth() -> Iterator[str]:
     yield "## Stacked digits: what depth does, and what the game"
     yield source(result)
     yield (
-        f"{result['updates']:,} updates, {len(result['seeds'])} seeds; hidden layers x units of all networks. A "
-        "cell: modes of 1000, reverse KL in nats, per cent of stacks near a scan (a perfect model: 97)."
+        f"{result['updates']:,} updates, {len(result['seeds'])} seeds; hidden layers x units of all "
+        "networks. A cell: modes of 1000, reverse KL in nats, per cent of stacks near a scan (97 if perfect)."
     )
     systems = list(next(iter(result["networks"].values())))
     rows = []
