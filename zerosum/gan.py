@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from zerosum.records.lock import Lock
 from zerosum.runs import boosted, session
 from zerosum.runs.gap import STEPS, gap_of_job
 from zerosum.runs.job import GIVEN, Job, prepare
-from zerosum.runs.judging import Rows, judge_generator
+from zerosum.runs.judging import NO_EXTRACTORS, Rows, judge_generator
 from zerosum.runs.translating import judge_translators, translators
 from zerosum.training.duality import DualityGap
 from zerosum.training.signals import StopRequest
@@ -124,13 +125,22 @@ class GAN(BaseEstimator):
         """
         return self._fitted().sample(n, seed, label)
 
-    def evaluate(self, X: Any = None, y: Any = None, *, seed: int = 0) -> Evidence:
+    def evaluate(
+        self,
+        X: Any = None,
+        y: Any = None,
+        *,
+        seed: int = 0,
+        extractors: Mapping[str, Any] = NO_EXTRACTORS,
+    ) -> Evidence:
         """Return the evidence about the generator, on X or on the rows held out by `fit`.
 
         Args:
             X: real data in the units of `fit`, never trained on; None takes the held-out rows.
             y: its labels, if any.
             seed: of the samples and subsets.
+            extractors: name -> module or function of encoded rows (or an extractor, `zs.features`): further
+                spaces to compare in.
         """
         if X is None and hasattr(self, "translators_"):
             return judge_translators(self._job, seed)
@@ -146,7 +156,7 @@ class GAN(BaseEstimator):
             raise InputError("this GAN was fitted with holdout 0: give evaluate some real data")
         if train is None or held_out is None:
             raise InputError("a loaded GAN has no held-out rows: give evaluate some real data")
-        return judge_generator(generator, train, held_out, seed)
+        return judge_generator(generator, train, held_out, seed, extractors)
 
     def duality_gap(self, steps: int = STEPS, *, seed: int = 0) -> DualityGap:
         """Return what both networks could still gain on held-out rows; 0 at an equilibrium.

@@ -52,3 +52,52 @@ def test_a_report_is_written_anew(say, runs, tmp_path):
     (run / "report.html").unlink()
     code, out, err = say("report", run)
     assert (code, err) == (0, "") and Path(out.strip()).samefile(run / "report.html")
+
+
+def test_pictures_are_also_compared_in_published_features(say, runs, monkeypatch):
+    """A small network stands in for a published one: what is read, named and compared is the same."""
+    import torch
+    from safetensors.torch import save_file
+
+    from zerosum.metrics.features import Pixels
+    from zerosum.metrics.wrapped import as_extractor
+    from zerosum.runs import extractors
+
+    def make(tensors, digest, *, resize):
+        assert resize == "tf1" and tensors["w"].shape == (3,)
+        return as_extractor(
+            lambda x: x.flatten(1)[:, :5], torch.zeros(2, *shape), id=f"own:{digest[:4]}"
+        )
+
+    shape = Pixels(small_pictures()[:1].shape[-1:] * 3).event_shape
+    published = extractors.Published(make, "https://example.org/own.safetensors", "", 10)
+    monkeypatch.setitem(extractors.PUBLISHED, "own", published)
+    save_file({"w": torch.ones(3)}, "own.safetensors")
+    words = ("evaluate", runs["pictures"], "--features", "own=own.safetensors", "--resize", "tf1")
+    code, out, err = say(*words, "--json")
+    assert (code, err) == (0, "")
+    found = Evidence.from_json(json.loads(out))
+    assert found["FD own"].label.startswith("FD[own:") and ":5d" in found["FD own"].label
+    assert found["FD own"].reference.splits == 20 and found["recall own"].value <= 1
+    plain = Evidence.from_json(json.loads(say("evaluate", runs["pictures"], "--json")[1]))
+    assert [m for m in found.measurements if "own" not in m.name] == list(plain.measurements)
+
+
+@pytest.mark.parametrize(
+    ("which", "features", "words"),
+    [
+        ("pictures", "incepton", "unknown feature extractor 'incepton'; did you mean 'inception'"),
+        ("pictures", "pixels", "--features pixels is taken of pictures in any case"),
+        ("pictures", "inception=none.pth", "cannot read none.pth"),
+        ("points", "inception", "--features inception sees pictures, and these data are none"),
+    ],
+)
+def test_features_that_cannot_be_taken(say, runs, features, which, words):
+    assert_one_sentence(say("evaluate", runs[which], "--features", features), 2, words)
+
+
+def test_weights_are_not_fetched_unasked(say, runs, tmp_path, monkeypatch):
+    monkeypatch.setenv("ZEROSUM_CACHE", str(tmp_path / "cache"))
+    answer = say("evaluate", runs["pictures"], "--features", "dinov2-small")
+    assert_one_sentence(answer, 2, "give dinov2-small=FILE, or add --download")
+    assert not (tmp_path / "cache").exists()

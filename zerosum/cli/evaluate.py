@@ -12,6 +12,7 @@ from zerosum.errors import InputError
 
 if TYPE_CHECKING:
     from zerosum.metrics.evidence import Evidence
+    from zerosum.metrics.features import Extractor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +28,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="STEPS",
         help="also what both networks of a run could still gain in this many steps (default: 200)",
     )
+    parser.add_argument(
+        "--features",
+        action="append",
+        default=[],
+        metavar="NAME[=FILE]",
+        help="pictures: also compare in these features: inception, dinov2, dinov2-small (may be repeated)",
+    )
+    parser.add_argument(
+        "--resize",
+        choices=("clean", "tf1"),
+        default="clean",
+        help="how --features resizes: as clean-fid, or as TensorFlow's code of 2017 (default: clean)",
+    )
+    parser.add_argument(
+        "--download",
+        action="store_true",
+        help="fetch the weights of --features if they are not here",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -35,7 +54,7 @@ def run(parsed: argparse.Namespace) -> int:
     from zerosum.runs.gap import gap_of_run
 
     folder = Path(parsed.model)
-    evidence = _evidence(folder, parsed.data, parsed.seed)
+    evidence = _evidence(folder, parsed)
     if parsed.duality_gap is None:
         print(json.dumps(evidence.to_json()) if parsed.json else evidence)
         return 0
@@ -49,19 +68,41 @@ def run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _evidence(folder: Path, data: str | None, seed: int) -> Evidence:
+def _evidence(folder: Path, parsed: argparse.Namespace) -> Evidence:
     from zerosum.gan import load
     from zerosum.runs import session
     from zerosum.runs.translating import judge_translators
     from zerosum.translator import Translator
 
-    found = load(folder)
-    if isinstance(found, Translator) and data is not None:
-        raise InputError(
-            f"{folder} holds a translator, which is judged on the two domains of its run: leave --data out"
-        )
+    data, seed, found = parsed.data, parsed.seed, load(folder)
     if isinstance(found, Translator):
+        if data is not None or parsed.features:
+            given = "--features" if data is None else "--data"
+            raise InputError(
+                f"{folder} holds a translator, which is judged on the two domains of its run: leave {given} "
+                "out"
+            )
         return judge_translators(session.job_of(folder), seed)
+    extractors = _extractors(parsed, found.generator_.codec.event_shape)
     if data is None:
-        return session.evidence_of(folder, found.generator_, seed)
-    return found.evaluate(data, seed=seed)
+        return session.evidence_of(folder, found.generator_, seed, extractors)
+    return found.evaluate(data, seed=seed, extractors=extractors)
+
+
+def _extractors(parsed: argparse.Namespace, shape: tuple[int, ...]) -> dict[str, Extractor]:
+    """Return what `--features` names, by name."""
+    from zerosum.runs.extractors import BUILT, extractor_named
+
+    for name in parsed.features:
+        if name in BUILT:
+            raise InputError(f"--features {name} is taken of pictures in any case: leave it out")
+    if parsed.features and len(shape) != 3:
+        raise InputError(
+            f"--features {parsed.features[0]} sees pictures, and these data are none: leave it out"
+        )
+    return {
+        text.partition("=")[0]: extractor_named(
+            text, (shape[0], shape[1], shape[2]), resize=parsed.resize, ask=parsed.download
+        )
+        for text in parsed.features
+    }

@@ -8,8 +8,9 @@ standardised rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -25,6 +26,7 @@ from zerosum.metrics.droplet_panel import droplet_panel
 from zerosum.metrics.evidence import Evidence, Measurement
 from zerosum.metrics.manifold import Manifold
 from zerosum.metrics.manifold_panel import manifold_panel
+from zerosum.metrics.wrapped import as_extractor
 
 KINDS = ("image", "points", "table")
 PAIRED_LIMIT = 4000  # rows on each side of a paired number
@@ -99,6 +101,7 @@ def evaluate(
     asked: np.ndarray | None = None,
     toy: Target | None = None,
     manifold: Manifold | None = None,
+    extractors: Mapping[str, Any] = MappingProxyType({}),
     key: int = 0,
     splits: int = 20,
 ) -> Evidence:
@@ -117,6 +120,8 @@ def evaluate(
         labels: (train labels, held-out labels), integers from 0, for images; None without labels.
         classes: names of the classes. asked: (f,) the class each generated row was asked for, if any.
         toy: the known law of points. manifold: what pictures of a known law are functions of.
+        extractors: name -> extractor, module or function of encoded rows: further spaces for the Fréchet
+            distance, precision, recall, density and coverage, beside those of the kind.
         key: noise key of subsets, halves and classifier. splits: real subsets of each reference.
 
     Raises:
@@ -128,15 +133,24 @@ def evaluate(
     facts: dict[str, Any] = {"kind": kind, "n_real": len(rows.held), "n_fake": len(rows.fake)}
     facts["n_fake_given"] = len(fake)
     if kind == "points":
-        return Evidence(tuple(_points(rows, toy)), facts)
-    if kind == "table":
-        return Evidence(tuple(_table(rows, encode)), facts)
-    found = _pictures(rows, encode)
+        found = _points(rows, toy)
+    elif kind == "table":
+        found = _table(rows, encode)
+    else:
+        found = _pictures(rows, encode)
     if manifold is not None:
         found += _known(rows, manifold)
-    if labels is not None:
+    if kind == "image" and labels is not None:
         found += _classes(rows, (fake, asked), encode, labels, classes, facts)
+    for name, given in extractors.items():
+        found += _space(
+            rows.trial(as_extractor(given, encode(rows.held[:2]), id=name), encode), name
+        )
     return Evidence(tuple(found), facts)
+
+
+def _space(trial: panels.Trial, name: str) -> list[Measurement]:
+    return [*panels.frechet_panel(trial, name), *panels.prdc_panel(trial, name)]
 
 
 def _choose(
@@ -186,8 +200,7 @@ def _table(rows: _Rows, encode: Encode) -> list[Measurement]:
     fitted = features.Identity.fit(encode(rows.pool).flatten(1).numpy())
     trial = rows.trial(fitted, encode)
     return [
-        *panels.frechet_panel(trial, "columns"),
-        *panels.prdc_panel(trial, "columns"),
+        *_space(trial, "columns"),
         *panels.column_panel(trial),
         *panels.memorisation_panel(trial),
     ]
@@ -237,8 +250,7 @@ def _classes(
     facts["classifier_accuracy_95"] = [right.low, right.high]
     trial = rows.trial(judge, encode)
     found = [
-        *panels.frechet_panel(trial, "classifier"),
-        *panels.prdc_panel(trial, "classifier"),
+        *_space(trial, "classifier"),
         _class_shares(judge, judge.predict(pool), fake, truth, classes, rows, facts),
     ]
     if made[1] is not None:

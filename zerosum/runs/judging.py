@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from zerosum.runs.job import Job
 from zerosum.runs.saving import display
 from zerosum.training.field import bound_networks
 
+NO_EXTRACTORS: Mapping[str, Any] = MappingProxyType({})
 _SHOWN = {"image": 64, "points": 2000, "table": 2000}
 _QUERIES, _NEIGHBOURS = 8, 5
 _ROWS, _STEPS = 6, 10
@@ -61,7 +64,13 @@ class Rows:
         return None if self.source.labels is None else self.source.labels[self.index]
 
 
-def judge_generator(generator: Generator, train: Rows, held_out: Rows, seed: int = 0) -> Evidence:
+def judge_generator(
+    generator: Generator,
+    train: Rows,
+    held_out: Rows,
+    seed: int = 0,
+    extractors: Mapping[str, Any] = NO_EXTRACTORS,
+) -> Evidence:
     """Return the evidence about a generator, on rows it was never trained on.
 
     Args:
@@ -69,6 +78,7 @@ def judge_generator(generator: Generator, train: Rows, held_out: Rows, seed: int
         train: real rows from which references are drawn (and, with labels, the classifier trained).
         held_out: real rows never trained on.
         seed: of the samples, subsets and classifier; another one gives another draw of the evidence.
+        extractors: name -> extractor, module or function of encoded rows: further spaces to compare in.
 
     Raises:
         InputError: the rows are not what the generator makes, or too few.
@@ -91,6 +101,7 @@ def judge_generator(generator: Generator, train: Rows, held_out: Rows, seed: int
         asked=_asked(generator, n, source),
         toy=source.toy,
         manifold=source.manifold,
+        extractors=extractors,
         key=key,
     )
 

@@ -8,7 +8,7 @@ runs/00007-digits-r3gan/
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from zerosum.runs import translating
 from zerosum.runs.domains import same_second
 from zerosum.runs.environment import differences, environment
 from zerosum.runs.job import GIVEN, Job, assemble, data_options, quick_distance
-from zerosum.runs.judging import Rows, draw_gallery, judge_generator
+from zerosum.runs.judging import NO_EXTRACTORS, Rows, draw_gallery, judge_generator
 from zerosum.runs.saving import save_picture
 from zerosum.training.checkpoint import parts_to_state, state_to_parts
 from zerosum.training.recorder import Intervals, Recorder
@@ -260,9 +260,12 @@ def job_of(run: Path) -> Job:
     return job
 
 
-def evidence_of(run: Path, generator: Generator, seed: int = 0) -> Evidence:
+def evidence_of(
+    run: Path, generator: Generator, seed: int = 0, extractors: Mapping[str, Any] = NO_EXTRACTORS
+) -> Evidence:
     """Return the evidence about a generator on the held-out rows of a run's own data.
 
+    Args: as `judge_generator`.
     Raises:
         InputError: not a run folder, or its data have changed.
     """
@@ -270,7 +273,8 @@ def evidence_of(run: Path, generator: Generator, seed: int = 0) -> Evidence:
     source = _same_data(run, config)
     trained, held_out = split(source.n, config.data.holdout, config.data.seed)
     source = source.fitted(trained)
-    return judge_generator(generator, Rows(source, trained), Rows(source, held_out), seed)
+    rows = Rows(source, trained), Rows(source, held_out)
+    return judge_generator(generator, *rows, seed, extractors)
 
 
 def default_root() -> Path:
