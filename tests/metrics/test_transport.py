@@ -86,6 +86,44 @@ def test_sliced_averages_the_projections() -> None:
     assert sliced_wasserstein(x, y, key=5) == sliced_wasserstein(x, y, key=5)
 
 
+@pytest.mark.parametrize("p", [1, 2, 3])
+@pytest.mark.parametrize(("n", "m"), [(40, 40), (40, 30), (7, 100)])
+@pytest.mark.parametrize("projections", [1, 64, 130])  # below, at and above what is sorted at once
+def test_sliced_equals_one_direction_at_a_time(p: int, n: int, m: int, projections: int) -> None:
+    x, y = rows(1, n, 5), rows(2, m, 5) * 1.5 + 0.2
+    multiple = np.lcm(n, m)  # with each point repeated both have this many, of equal masses
+    costs = []
+    for axis in directions(5, projections, key=3):
+        one, other = np.sort(x @ axis), np.sort(y @ axis)
+        gaps = np.repeat(one, multiple // n) - np.repeat(other, multiple // m)
+        costs.append(np.mean(np.abs(gaps) ** p))
+    got = sliced_wasserstein(x, y, p=p, projections=projections, key=3)
+    assert_allclose(got, np.mean(costs) ** (1 / p), rtol=1e-12)
+
+
+@pytest.mark.parametrize("sizes", [(200, 200), (200, 150)])
+def test_sliced_equals_pot_on_the_same_projections(sizes: tuple[int, int]) -> None:
+    ot = pytest.importorskip("ot", reason="POT is optional")
+    x, y = rows(1, sizes[0], 6), rows(2, sizes[1], 6) + 0.3
+    theirs = ot.sliced_wasserstein_distance(x, y, p=2, projections=directions(6, 100, key=1).T)
+    assert_allclose(sliced_wasserstein(x, y, p=2, projections=100, key=1), theirs, rtol=1e-6)
+
+
+def test_sliced_keeps_a_difference_that_float32_would_lose() -> None:
+    # the cosines of 64 even directions have the mean square 1/2 exactly
+    x = rows(1, 50, 2) + 1000.0
+    got = sliced_wasserstein(x, x + np.array((1e-6, 0.0)), p=2)
+    assert_allclose(got, 1e-6 / np.sqrt(2), rtol=1e-6)  # float64 keeps 1e-13 of 1,000
+
+
+def test_sliced_does_not_change_its_rows() -> None:
+    x, y = rows(1, 20, 3), rows(2, 20, 3)
+    kept = x.copy(), y.copy()
+    for p in (1, 2, 3):
+        sliced_wasserstein(x, y, p=p)
+    assert_allclose((x, y), kept, rtol=0)
+
+
 def test_sliced_is_below_exact_and_zero_on_itself() -> None:
     x, y = rows(1, 60, 2), rows(2, 60, 2) + 0.4
     assert 0 < sliced_wasserstein(x, y) < wasserstein_exact(x, y)

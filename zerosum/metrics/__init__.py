@@ -7,6 +7,14 @@ Contents, lowest first; import the file you need (nothing is loaded from here):
 - `frechet`     Fréchet distance between two feature sets, debiased, with its standard error
 - `neighbours`  distances in chunks, k-nearest radii, nearest training rows
 - `prdc`        precision, recall, density and coverage with standard errors
+- `kernels`     polynomial and Gaussian kernels, the median distance
+- `mmd`         squared maximum mean discrepancy (KID) with its error and a permutation p-value
+- `alpha_precision`  alpha-precision and beta-recall, curves and their integrals
+- `authenticity`  share of rows that are not crowded onto a training row
+- `cells`       k-means cells of the training rows
+- `data_copying`  C_T: distances to training against those of held-out rows, cell by cell
+- `ndb`         bins with another share of generated rows, Jensen-Shannon divergence of shares
+- `memorisation`  closer to training than to held-out rows; copies; the most copied pairs
 - `transport`   Wasserstein distances: 1-D, sliced, exact
 - `ks`          Kolmogorov-Smirnov distances and the DKW band
 - `modes`       modes found, high-quality share, reverse KL over modes or classes

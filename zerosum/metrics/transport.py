@@ -9,6 +9,8 @@ sliced: Bonneel et al. 2015, doi:10.1007/s10851-014-0506-3.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from jaxtyping import Float
@@ -18,6 +20,9 @@ from zerosum.errors import InputError
 from zerosum.metrics import checks
 from zerosum.theory.transport import ASSIGNMENT_LIMIT as EXACT_LIMIT
 from zerosum.theory.transport import northwest_corner, require_order, transport
+
+_AXES = 64  # directions projected and sorted at once: 64 x 10,000 float64 are 5 MB
+Costs = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 def wasserstein_1d(x: np.ndarray, y: np.ndarray, *, p: int = 1) -> float:
@@ -48,11 +53,11 @@ def sliced_wasserstein(
     a, b = checks.pair(x, y, names=("the first sample", "the second sample"), least=1)
     axes = directions(a.shape[1], projections, key=key)
     order = require_order(p)
-    # equal masses: the plan between sorted columns is the same for every direction
-    source, target, mass = northwest_corner(_equal(len(a)), _equal(len(b)))
-    one, other = np.sort(a @ axes.T, axis=0), np.sort(b @ axes.T, axis=0)
-    costs = mass @ np.abs(one[source] - other[target]) ** order
-    return float(costs.mean() ** (1.0 / order))
+    between = _sorted_costs(len(a), len(b), order)
+    parts = [axes[start : start + _AXES] for start in range(0, projections, _AXES)]
+    # a direction's projections lie in one row: sorting contiguous numbers is several times faster
+    costs = [between(np.sort(u @ a.T, axis=1), np.sort(u @ b.T, axis=1)) for u in parts]
+    return float(np.concatenate(costs).mean() ** (1.0 / order))
 
 
 def directions(d: int, n: int, *, key: int = 0) -> Float[np.ndarray, "n d"]:
@@ -87,5 +92,19 @@ def wasserstein_exact(x: np.ndarray, y: np.ndarray) -> float:
     return transport(a, b).distance
 
 
-def _equal(n: int) -> Float[np.ndarray, " n"]:
-    return np.full(n, 1.0 / n)
+def _sorted_costs(n: int, m: int, order: float) -> Costs:
+    # W_p^p of each row of n sorted numbers and the same row of m
+    if n == m:
+        return lambda one, other: _powers(one - other, order).mean(axis=1)
+    # equal masses: the plan between sorted numbers is the same for every direction
+    source, target, mass = northwest_corner(np.full(n, 1.0 / n), np.full(m, 1.0 / m))
+    return lambda one, other: _powers(one[:, source] - other[:, target], order) @ mass
+
+
+def _powers(gaps: Float[np.ndarray, "rows moves"], order: float) -> np.ndarray:
+    # in place; a general power takes ten times as long as these two
+    if order == 1.0:
+        return np.asarray(np.abs(gaps, out=gaps))
+    if order == 2.0:
+        return np.asarray(np.square(gaps, out=gaps))
+    return np.asarray(np.abs(gaps) ** order)
