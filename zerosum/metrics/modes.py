@@ -24,11 +24,11 @@ WITHIN = 3.0  # standard deviations of one mode
 
 @dataclass(frozen=True)
 class Divergence:
-    """A reverse KL over K categories, in nats.
+    """A divergence over K categories, in nats: the reverse KL here, Jensen-Shannon's in `ndb`.
 
     Fields:
         value: plug-in minus floor; a perfect model scatters around 0 and may be negative.
-        error: standard error. plug_in: Σ p̂ ln(p̂/q). floor: (K - 1)/2n, a perfect model's mean.
+        error: standard error. plug_in: Σ p̂ ln(p̂/q). floor: a perfect model's mean, (K - 1)/2n here.
     """
 
     value: float
