@@ -20,6 +20,12 @@ Contents, lowest first; import the file you need (nothing is loaded from here):
 - `modes`       modes found, high-quality share, reverse KL over modes or classes
 - `features`    extractors: identity, pixels, randconv-v1
 - `classifier`  a small classifier of the training labels, as an extractor and as a judge of classes
+- `inception`, `dinov2`  published networks, without weights
+- `pretrained`  these as extractors, with weights and a way to resize
+- `wrapped`     any module or function as an extractor
+- `inception_score`, `path_length`, `parzen`, `ais`  the Inception Score, perceptual path length, likelihoods
+- `two_sample`  what a classifier can still see: AUC with its error
+- `downstream`  train on synthetic rows, test on real ones
 - `density_ratio`  the ratio of two densities at rows, by a classifier that has not seen them
 - `evidence`    Reference, Measurement, Evidence: printing, JSON, comparison
 - `effort`      how hard a least distance is looked for
