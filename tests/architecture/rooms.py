@@ -46,6 +46,7 @@ ROOMS: dict[str, Room] = {
     "recipes": Room(4, None, ("torch", "numpy")),
     "generator": Room(4.5, None, None),
     "translator": Room(4.6, None, None),
+    "explore": Room(4.7, None, ("torch", "numpy")),
     "reports": Room(5, ("records",), ("numpy", "matplotlib", "PIL")),
     "claims": Room(6, None, None),
     "runs": Room(6, None, None),

@@ -16,6 +16,7 @@ from zerosum.cli import (
     compare,
     doctor,
     evaluate,
+    interpolate,
     listing,
     report,
     sample,
@@ -29,6 +30,7 @@ from zerosum.errors import ZerosumError, nearest
 VERBS = {
     "train": train,
     "sample": sample,
+    "interpolate": interpolate,
     "translate": translate,
     "evaluate": evaluate,
     "compare": compare,

@@ -45,6 +45,26 @@ def save_grid(
     return path
 
 
+def save_animation(images: np.ndarray, path: Path, *, seconds: float = 0.08) -> Path:
+    """Write images as one GIF that shows them one after the other, for ever.
+
+    Args:
+        images: uint8, (n, H, W) or (n, H, W, C); small ones are enlarged by a whole factor.
+        path: the file to write. seconds: that each is shown; a GIF counts hundredths.
+
+    Raises:
+        InputError: as in `save_grid`.
+    """
+    frames = [
+        Image.fromarray(np.squeeze(assemble(one[None], columns=1, fill=255))) for one in images
+    ]
+    frames[0].save(
+        path, format="GIF", save_all=True, append_images=frames[1:], duration=round(1000 * seconds),
+        loop=0,
+    )  # fmt: skip
+    return path
+
+
 def scatter_png(
     points: Float[np.ndarray, "n d"],
     path: Path,

@@ -12,9 +12,9 @@ from torch import Tensor
 from zerosum.data.codec import Codec, NumericCodec
 from zerosum.errors import InputError
 from zerosum.records import atomic
-from zerosum.reports.pictures import save_grid, scatter_png
+from zerosum.reports.pictures import save_animation, save_grid, scatter_png
 
-SUFFIXES = (".png", ".npy", ".csv")
+SUFFIXES = (".png", ".gif", ".npy", ".csv")
 
 
 def display(encoded: Tensor) -> np.ndarray:
@@ -24,7 +24,11 @@ def display(encoded: Tensor) -> np.ndarray:
 
 
 def save_picture(
-    path: Path, rows: np.ndarray, codec: Codec, real: np.ndarray | None = None
+    path: Path,
+    rows: np.ndarray,
+    codec: Codec,
+    real: np.ndarray | None = None,
+    columns: int | None = None,
 ) -> Path:
     """Write rows as one PNG: a grid of pictures, or a scatter of points.
 
@@ -33,16 +37,21 @@ def save_picture(
         rows: in the user's units.
         codec: which says what the rows are.
         real: real points to lay under them, which also give the frame.
+        columns: pictures in a row of the grid; about as many as rows when None.
     """
     if isinstance(codec, NumericCodec):
         return scatter_png(np.asarray(rows, dtype=np.float64), path, real=real)
-    return save_grid(display(codec.encode(rows)), path)
+    return save_grid(display(codec.encode(rows)), path, columns=columns)
 
 
-def save_samples(out: Path, rows: np.ndarray, codec: Codec) -> Path:
-    """Write rows where and how `out` says: grid.png, x.npy, x.csv, or a folder (of pictures).
+def save_samples(out: Path, rows: np.ndarray, codec: Codec, *, columns: int | None = None) -> Path:
+    """Write rows where and how `out` says: grid.png, film.gif, x.npy, x.csv, or a folder (of pictures).
 
     A file that stands there is replaced at once when the new one is whole.
+
+    Args:
+        out: the file or folder. rows: in the user's units. codec: of the rows.
+        columns: pictures in a row of a grid.
 
     Raises:
         InputError: a suffix nothing is known of, pictures as .csv, numbers as a folder, a folder that
@@ -58,7 +67,9 @@ def save_samples(out: Path, rows: np.ndarray, codec: Codec) -> Path:
     try:
         with atomic.opening(out):
             if suffix == ".png":
-                save_picture(partial, rows, codec)
+                save_picture(partial, rows, codec, columns=columns)
+            elif suffix == ".gif":
+                save_animation(display(codec.encode(rows)), partial)
             elif suffix == ".npy":
                 np.save(partial, rows, allow_pickle=False)
             else:
@@ -75,6 +86,8 @@ def check_target(out: Path, codec: Codec) -> None:
     numeric = isinstance(codec, NumericCodec)
     if suffix and suffix not in SUFFIXES:
         raise InputError(f"{out} ends in {suffix!r}: use one of {', '.join(SUFFIXES)}, or a folder")
+    if suffix == ".gif" and numeric:
+        raise InputError(f"{out}: numbers do not make a film: use .png, .npy or .csv")
     if suffix == ".csv" and not numeric:
         raise InputError(f"{out}: pictures do not fit into a .csv: use .png, .npy or a folder")
     if not suffix and numeric:
