@@ -20,7 +20,8 @@ from scipy import stats
 
 from benchmarks import machine
 from zerosum import noise
-from zerosum.studies.comparison.paired import holm, sign_flip
+from zerosum.metrics.holm import holm
+from zerosum.studies.comparison.paired import sign_flip
 from zerosum.studies.mode_bench.bench import Bench
 from zerosum.studies.mode_bench.cell import work
 from zerosum.studies.mode_bench.entrants import ENTRANTS

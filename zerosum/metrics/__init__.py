@@ -4,6 +4,7 @@ Contents, lowest first; import the file you need (nothing is loaded from here):
 
 - `checks`      turns what was given into finite float64 arrays, or says why it cannot
 - `intervals`   Wilson and binomial intervals; standard errors from half samples
+- `holm`        p-values corrected for their number
 - `frechet`     Fréchet distance between two feature sets, debiased, with its standard error
 - `neighbours`  distances in chunks, k-nearest radii, nearest training rows
 - `prdc`        precision, recall, density and coverage with standard errors

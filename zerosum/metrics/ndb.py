@@ -34,6 +34,7 @@ from scipy.stats import norm
 
 from zerosum.errors import InputError
 from zerosum.metrics import cells, checks, intervals
+from zerosum.metrics.holm import holm
 from zerosum.metrics.modes import Divergence
 
 
@@ -111,18 +112,6 @@ def two_proportion_z(
     return (a / n - b / m) / np.sqrt(np.where(variance > 0.0, variance, 1.0))
 
 
-def holm(p: Float[np.ndarray, " K"], level: float) -> Bool[np.ndarray, " K"]:
-    """Return which of K hypotheses fall so that any true one falls with probability <= level.
-
-    The i-th smallest p-value, i from 1, must be at most level/(K + 1 - i), and so must all before.
-    """
-    order = np.argsort(p, kind="stable")
-    passed = p[order] <= level / np.arange(len(p), 0, -1)
-    fallen = np.empty(len(p), dtype=bool)
-    fallen[order] = np.logical_and.accumulate(passed)
-    return fallen
-
-
 def jensen_shannon(a: Int[np.ndarray, " K"], b: Int[np.ndarray, " K"]) -> Divergence:
     """Return the Jensen-Shannon divergence of two lists of counts in nats, less its floor.
 
@@ -158,7 +147,7 @@ def _compare(
     used = (a + b) > 0
     p = 2.0 * norm.sf(np.abs(z))
     significant = np.zeros(len(z), dtype=bool)
-    significant[used] = holm(p[used], level)
+    significant[used] = holm(p[used]) <= level
     different, tested = int((p[used] < level).sum()), int(used.sum())
     return Bins(
         value=different / tested,

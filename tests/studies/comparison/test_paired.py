@@ -11,6 +11,7 @@ from scipy import stats
 
 from tests.studies.comparison.comparisons import mirrored, normal, trials
 from zerosum.errors import InputError
+from zerosum.metrics.holm import holm
 from zerosum.studies.comparison import paired as paired
 
 
@@ -47,22 +48,6 @@ def test_monte_carlo_agrees_with_the_exact_test(monkeypatch):
 def test_the_smallest_p():
     assert paired.sign_flip(np.ones(6)) == paired.smallest_p(6) == 2 / 64
     assert paired.smallest_p(21) == 1 / 50_000
-
-
-def test_holm_by_hand():
-    # sorted 0.005, 0.01, 0.03, 0.04 times 4, 3, 2, 1: 0.02, 0.03, 0.06, 0.04 -> 0.06
-    found = paired.holm(np.array([0.01, 0.04, 0.03, 0.005]))
-    np.testing.assert_allclose(found, [0.03, 0.06, 0.06, 0.02], rtol=1e-12)
-    assert paired.holm(np.array([0.7, 0.6])).tolist() == [1.0, 1.0]
-    assert paired.holm(np.array([])).shape == (0,)
-
-
-def test_holm_is_the_step_down_test():
-    """Rejecting where the corrected p is at most α is Holm's procedure, done step by step."""
-    p = np.sort(stats.norm.sf(normal(4, 12) + 1.0))
-    for alpha in (0.01, 0.05, 0.2):
-        stop = next((i for i, value in enumerate(p) if value > alpha / (12 - i)), 12)
-        np.testing.assert_array_equal(paired.holm(p) <= alpha, np.arange(12) < stop)
 
 
 def test_pairs_against_the_t_interval():
@@ -105,7 +90,7 @@ def test_the_chance_of_any_false_difference_is_held():
     """
     studies, couples = normal(9, 300, 7, 10), list(combinations(range(7), 2))
     p = np.array([[paired.sign_flip(s[i] - s[j]) for i, j in couples] for s in studies])
-    corrected = np.mean([(paired.holm(row) <= 0.05).any() for row in p])
+    corrected = np.mean([(holm(row) <= 0.05).any() for row in p])
     assert corrected <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / 300)
     assert (p <= 0.05).any(axis=1).mean() > 0.3
     # and one exact test keeps its own level
@@ -116,8 +101,3 @@ def test_the_chance_of_any_false_difference_is_held():
 def test_what_no_test_takes(wrong):
     with pytest.raises(InputError, match="one row of finite numbers"):
         paired.sign_flip(wrong)
-
-
-def test_what_no_correction_takes():
-    with pytest.raises(InputError, match="from 0 to 1"):
-        paired.holm(np.array([0.5, math.nan]))

@@ -19,9 +19,9 @@ import numpy as np
 from scipy.stats import rankdata
 
 from zerosum import noise
+from zerosum.metrics.holm import holm
 from zerosum.studies.comparison.budget import seed_weights
 from zerosum.studies.comparison.failures import costs
-from zerosum.studies.comparison.paired import holm
 from zerosum.studies.comparison.trials import Trials
 
 MOST_BINS = 10  # a straight line over 10 bins keeps 1 − 1/10² of its variance

@@ -15,7 +15,8 @@ import numpy as np
 from jaxtyping import Float
 
 from zerosum import noise
-from zerosum.studies.comparison.paired import holm, sign_flip, t_half_width
+from zerosum.metrics.holm import holm
+from zerosum.studies.comparison.paired import sign_flip, t_half_width
 from zerosum.studies.mode_bench.bench import REAL
 from zerosum.studies.mode_bench.cell import modes_of
 from zerosum.studies.mode_bench.entrants import ENTRANTS
