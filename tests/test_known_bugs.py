@@ -72,7 +72,7 @@ def _passes_on(handler: ast.ExceptHandler) -> bool:
 
 
 def test_bug_25_nothing_in_the_code_is_called_fid():
-    """The word is for Inception's features alone, and no part of the package has those."""
+    """The word is for Inception's features on the published terms: no number here gets it by itself."""
     for m in CODE.values():
         docstrings = {
             id(node.body[0].value)

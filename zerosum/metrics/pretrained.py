@@ -99,7 +99,7 @@ def inception_v3(
         InputError: an unknown resize, or weights of another network.
     """
     network = Inception()
-    _fill(network, weights, resize, "Inception-v3 of FID")
+    _fill(network, weights, resize, "Inception-v3 with 1008 classes")
     return InceptionV3(network, digest, resize)
 
 

@@ -8,6 +8,8 @@ manifest.py     sizes and hashes of a checkpoint, and of itself
 retention.py    victims: which checkpoints may go
 artefact.py     write_artefact, read_artefact: the generator as a folder
 tensors.py      encode, decode, read_tensors: safetensors, checked before they are trusted
+weights.py      read_weights: published weights, .safetensors or .pth, by a reader that runs nothing
+download.py     download: a published file, when asked for, whole or not at all
 arrays.py       encode_arrays, read_arrays, read_specs: the same files for NumPy, without torch
 text.py         read_json, write_json, read_yaml, write_yaml: strict and bounded
 yaml_text.py    the part of YAML that config files need
