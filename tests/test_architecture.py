@@ -52,6 +52,13 @@ def test_every_library_is_declared():
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("room", ["games", "runs", "metrics", "networks", "latent", "explore"])
+def test_the_first_page_of_a_room_names_every_file(room):
+    page = CODE[f"{PACKAGE}.{room}"].tree.body[0].value.value
+    files = {path.stem for path in (ROOT / PACKAGE / room).glob("*.py")} - {"__init__"}
+    assert files == {name for name in files if re.search(rf"\b{name}\b", page)}
+
+
 def test_the_page_lists_the_rooms_of_the_table():
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| \d \| `(\w+)/`", page, flags=re.MULTILINE))

@@ -18,6 +18,7 @@ Contents, lowest first; import the file you need (nothing is loaded from here):
 - `memorisation`  closer to training than to held-out rows; copies; the most copied pairs
 - `transport`   Wasserstein distances: 1-D, sliced, exact
 - `ks`          Kolmogorov-Smirnov distances and the DKW band
+- `quantile_coverage`  AdaGAN's coverage of the true law
 - `modes`       modes found, high-quality share, reverse KL over modes or classes
 - `features`    extractors: identity, pixels, randconv-v1
 - `classifier`  a small classifier of the training labels, as an extractor and as a judge of classes
@@ -28,6 +29,9 @@ Contents, lowest first; import the file you need (nothing is loaded from here):
 - `two_sample`  what a classifier can still see: AUC with its error
 - `downstream`  train on synthetic rows, test on real ones
 - `density_ratio`  the ratio of two densities at rows, by a classifier that has not seen them
+- `asked`       whether a class is made that was asked for
+- `droplets`    artefacts at one place of many pictures; `droplet_panel`: as a measurement
+- `names`       what each measurement is, in a line; `tables`: numbers with errors as text
 - `evidence`    Reference, Measurement, Evidence: printing, JSON, comparison
 - `effort`      how hard a least distance is looked for
 - `manifold`    distance to a manifold that is known exactly
