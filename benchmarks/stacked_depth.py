@@ -6,12 +6,14 @@ The bench's own terms and judge (`zerosum study modes --protocols stacked-digits
 layers of all networks, which are one after the other 3 of 256, 2 of 256 and 1 of 512 units. 1000 modes
 are to be found; the divergence is that of equal shares, less its chance floor; near a scan are the per cent
 of stacks that look like digits. Each system is held against `gan`, seed by seed, by the sign-flip test of
-modes, corrected by Holm over the systems of one depth.
+modes, corrected by Holm over the systems of one depth. What is found is kept depth by depth, so that the same
+call goes on where it was stopped.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -29,6 +31,7 @@ from zerosum.studies.mode_bench.protocols import protocol
 
 NETWORKS = ((3, 256), (2, 256), (1, 512))
 DATA, BASELINE = "stacked-digits", "gan"
+NAME = "stacked-depth"
 SHOWN = ("modes", "reverse KL", "near a scan")
 
 
@@ -42,23 +45,36 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    found, scores = {}, {}
+    seeds = list(range(options.first, options.first + options.seeds))
+    terms = {"updates": options.updates, "seeds": seeds, "systems": options.systems}
+    found = kept(terms)
     for depth, width in NETWORKS:
         network = f"{depth} x {width}"
-        scores[network] = {
-            system: examined(system, depth, width, options) for system in options.systems
-        }
-        found[network] = {
-            system: {name: interval(values) for name, values in of.items()}
-            | {"all modes": int((of["modes"] == 1000).sum())}
-            for system, of in scores[network].items()
-        }
-        for system, of in over(BASELINE, scores[network]).items():
-            found[network][system][f"over {BASELINE}"] = of
+        if network not in found:
+            found[network] = of_network(depth, width, options)
+            machine.write(NAME, {**terms, "networks": found}, threads=1)
         print(f"{network}: {found[network]}", flush=True)
-    seeds = list(range(options.first, options.first + options.seeds))
-    result = {"updates": options.updates, "seeds": seeds, "networks": found}
-    machine.write("stacked-depth", result, threads=1)
+
+
+def kept(terms: dict) -> dict[str, dict]:
+    """Return what an earlier call on the same terms had found before it was stopped."""
+    path = machine.RESULTS / f"{NAME}.json"
+    earlier = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    same = all(earlier.get(name) == value for name, value in terms.items())
+    return earlier["networks"] if same else {}
+
+
+def of_network(depth: int, width: int, options: argparse.Namespace) -> dict[str, dict]:
+    """Return every system's figures with networks of `depth` hidden layers."""
+    scores = {system: examined(system, depth, width, options) for system in options.systems}
+    found = {
+        system: {name: interval(values) for name, values in of.items()}
+        | {"all modes": int((of["modes"] == 1000).sum())}
+        for system, of in scores.items()
+    }
+    for system, of in over(BASELINE, scores).items():
+        found[system][f"over {BASELINE}"] = of
+    return found
 
 
 def examined(
