@@ -35,11 +35,14 @@ def test_pictures_into_a_strip_and_a_film(say, runs):
 def test_what_cannot_be_drawn(say, runs):
     for words, sentence in (
         (("--out", "film.gif"), "numbers do not make a film"),
+        (("--out", "none/x.npy"), "the folder none does not exist"),
         (("1",), "are no way"),
         (("--path", "sperical"), "did you mean 'spherical'"),
         (("--label", "cat"), "unconditional"),
-        (("--out", "x.mp4"), "use one of .png, .gif, .npy, .csv"),
+        (("--out", "x.mp4"), "use one of .png, .npy, .csv"),
     ):
         assert_one_sentence(say("interpolate", runs["points"], *words), 2, sentence)
     mixed = say("interpolate", runs["pictures"], "0", "1")
     assert_one_sentence(mixed, 2, "a class has no middle")
+    nowhere = say("interpolate", runs["pictures"], "0", "2", "--out", "none/film.gif")
+    assert_one_sentence(nowhere, 2, "the folder none does not exist")

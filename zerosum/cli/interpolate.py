@@ -31,15 +31,19 @@ def run(parsed: argparse.Namespace) -> int:
     """Write the rows and print where they are."""
     from zerosum.explore.interpolating import interpolate, strips
     from zerosum.generator import find_artefact, load_generator
-    from zerosum.runs.saving import check_target, save_samples
+    from zerosum.runs.saving import FILM, check_film, check_target, save_film, save_samples
 
     out = Path(parsed.out)
+    film = out.suffix.lower() == FILM
     generator = load_generator(find_artefact(Path(parsed.model)))
-    check_target(out, generator.codec)
+    (check_film if film else check_target)(out, generator.codec)
     rows = interpolate(
         generator, parsed.samples, steps=parsed.steps, path=parsed.path, closed=parsed.closed,
         seed=parsed.seed, label=parsed.label,
     )  # fmt: skip
+    if film:
+        print(save_film(out, rows, generator.codec))
+        return 0
     if out.suffix.lower() == ".png":
         rows = strips(rows, parsed.steps)
     print(save_samples(out, rows, generator.codec, columns=parsed.steps + 1))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,8 @@ from zerosum.errors import InputError
 from zerosum.records import atomic
 from zerosum.reports.pictures import save_animation, save_grid, scatter_png
 
-SUFFIXES = (".png", ".gif", ".npy", ".csv")
+SUFFIXES = (".png", ".npy", ".csv")
+FILM = ".gif"  # for the eye alone: 256 colours, so samples are never kept as one
 
 
 def display(encoded: Tensor) -> np.ndarray:
@@ -45,7 +48,7 @@ def save_picture(
 
 
 def save_samples(out: Path, rows: np.ndarray, codec: Codec, *, columns: int | None = None) -> Path:
-    """Write rows where and how `out` says: grid.png, film.gif, x.npy, x.csv, or a folder (of pictures).
+    """Write rows where and how `out` says: grid.png, x.npy, x.csv, or a folder (of pictures).
 
     A file that stands there is replaced at once when the new one is whole.
 
@@ -62,22 +65,43 @@ def save_samples(out: Path, rows: np.ndarray, codec: Codec, *, columns: int | No
     suffix = out.suffix.lower()
     if not suffix:
         return _save_folder(out, rows, codec)
+    with _whole(out) as partial:
+        if suffix == ".png":
+            save_picture(partial, rows, codec, columns=columns)
+        elif suffix == ".npy":
+            np.save(partial, rows, allow_pickle=False)
+        else:
+            _save_csv(partial, rows, codec)
+    return out
+
+
+def save_film(out: Path, rows: np.ndarray, codec: Codec) -> Path:
+    """Write pictures as a film that shows them one after the other; as `save_samples` otherwise."""
+    check_film(out, codec)
+    with _whole(out) as partial:
+        save_animation(display(codec.encode(rows)), partial)
+    return out
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """Give a place to write at, whose content stands at `out` once it is whole."""
     # the suffix in small letters: np.save adds one of its own to any other
-    partial = out.with_name(f".{os.getpid()}-{out.stem}{suffix}")
+    partial = out.with_name(f".{os.getpid()}-{out.stem}{out.suffix.lower()}")
     try:
         with atomic.opening(out):
-            if suffix == ".png":
-                save_picture(partial, rows, codec, columns=columns)
-            elif suffix == ".gif":
-                save_animation(display(codec.encode(rows)), partial)
-            elif suffix == ".npy":
-                np.save(partial, rows, allow_pickle=False)
-            else:
-                _save_csv(partial, rows, codec)
+            yield partial
             os.replace(partial, out)
     finally:
         atomic.discard(partial)
-    return out
+
+
+def check_film(out: Path, codec: Codec) -> None:
+    """Raise InputError when a film cannot be written to `out`."""
+    if isinstance(codec, NumericCodec):
+        raise InputError(f"{out}: numbers do not make a film: use .png, .npy or .csv")
+    if not out.parent.is_dir():
+        raise InputError(f"{out} cannot be written: the folder {out.parent} does not exist")
 
 
 def check_target(out: Path, codec: Codec) -> None:
@@ -86,8 +110,6 @@ def check_target(out: Path, codec: Codec) -> None:
     numeric = isinstance(codec, NumericCodec)
     if suffix and suffix not in SUFFIXES:
         raise InputError(f"{out} ends in {suffix!r}: use one of {', '.join(SUFFIXES)}, or a folder")
-    if suffix == ".gif" and numeric:
-        raise InputError(f"{out}: numbers do not make a film: use .png, .npy or .csv")
     if suffix == ".csv" and not numeric:
         raise InputError(f"{out}: pictures do not fit into a .csv: use .png, .npy or a folder")
     if not suffix and numeric:
