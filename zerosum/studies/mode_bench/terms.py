@@ -116,7 +116,7 @@ def _ours(updates: int, seeds: int, latent: int, width: int, depth: int = 3) -> 
 
 
 def _stacked(updates: int) -> Terms:
-    """One hidden layer: deeper ones lose modes in as many updates, whatever the system."""
+    """One hidden layer: in as many updates deeper ones lose modes (`benchmarks/stacked_depth.py`)."""
     return replace(_ours(updates, 3, 64, 512, depth=1), pictures=True)
 
 
