@@ -20,10 +20,8 @@ _PUBLIC = {
     "Diverged": "zerosum.errors",
     "ZerosumError": "zerosum.errors",
 }
-_ROOMS = (
-    "theory",
-    "studies",
-)  # whole rooms that are a face of their own: zs.theory.divergence(...)
+# whole rooms that are a face of their own: zs.theory.divergence(...), zs.latent.spherical(...)
+_ROOMS = ("theory", "latent", "explore", "studies")
 
 __all__ = [*_PUBLIC, *_ROOMS, "__version__"]
 

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from zerosum.data.load import load as load_data
-from zerosum.data.options import DataOptions
-from zerosum.data.split import split
 from zerosum.errors import InputError
-from zerosum.generator import Generator, find_artefact, load_generator
+from zerosum.explore.classes import known_labels
+from zerosum.explore.inverting import SEARCH, Inverted, Search, invert
+from zerosum.generator import Generator, find_artefact
 from zerosum.metrics.evidence import Evidence
 from zerosum.recipes.config import merge
 from zerosum.records.lock import Lock
 from zerosum.runs import boosted, session
+from zerosum.runs.checkpoints import generator_of
+from zerosum.runs.evaluated_rows import evaluated_rows
+from zerosum.runs.fitting import say_if_interrupted, to_the_end, warn
 from zerosum.runs.gap import STEPS, gap_of_job
-from zerosum.runs.job import GIVEN, Job, prepare
-from zerosum.runs.judging import NO_EXTRACTORS, Rows, judge_generator
+from zerosum.runs.job import Job, prepare
+from zerosum.runs.judging import NO_EXTRACTORS, judge_generator
+from zerosum.runs.own_rows import given_rows
+from zerosum.runs.rows import Rows
 from zerosum.runs.translating import judge_translators, translators
 from zerosum.training.duality import DualityGap
 from zerosum.training.signals import StopRequest
@@ -105,7 +110,7 @@ class GAN(BaseEstimator):
             train = boosted.fit_apart if self.out is None else self._fit_in_folder
             job, reason = train(job, stop)
         self._keep(job)
-        _say_if_interrupted(reason, job, self.run_, y is not None)
+        say_if_interrupted(reason, job, self.run_, y is not None)
         return self
 
     def translate(self, X: Any, *, back: bool = False) -> np.ndarray:
@@ -132,6 +137,7 @@ class GAN(BaseEstimator):
         *,
         seed: int = 0,
         extractors: Mapping[str, Any] = NO_EXTRACTORS,
+        likelihood: float | None = None,
     ) -> Evidence:
         """Return the evidence about the generator, on X or on the rows held out by `fit`.
 
@@ -141,22 +147,15 @@ class GAN(BaseEstimator):
             seed: of the samples and subsets.
             extractors: name -> module or function of encoded rows (or an extractor, `zs.features`): further
                 spaces to compare in.
+            likelihood: standard deviation of noise, in encoded units, with which log-likelihoods are taken
+                too (annealed importance sampling and Parzen windows: a minute); None takes none.
         """
         if X is None and hasattr(self, "translators_"):
             return judge_translators(self._job, seed)
         generator = self._fitted()
-        train, held_out = getattr(self, "_train", None), getattr(self, "_held_out", None)
-        if X is not None:
-            given = load_data(_array(X), options=DataOptions(), labels=y)
-            # a loaded GAN has no training rows: half of X stands in for them as the reference
-            half, other = split(given.n, 0.5, seed)
-            index = other if train is None else np.arange(given.n)
-            train, held_out = train or Rows(given, half), Rows(given, index)
-        if X is None and held_out is not None and not len(held_out):
-            raise InputError("this GAN was fitted with holdout 0: give evaluate some real data")
-        if train is None or held_out is None:
-            raise InputError("a loaded GAN has no held-out rows: give evaluate some real data")
-        return judge_generator(generator, train, held_out, seed, extractors)
+        own = getattr(self, "_train", None), getattr(self, "_held_out", None)
+        rows = evaluated_rows(_array(X), y, *own, seed)
+        return judge_generator(generator, *rows, seed, extractors, likelihood=likelihood)
 
     def duality_gap(self, steps: int = STEPS, *, seed: int = 0) -> DualityGap:
         """Return what both networks could still gain on held-out rows; 0 at an equilibrium.
@@ -175,6 +174,31 @@ class GAN(BaseEstimator):
                 "run `zerosum evaluate RUN --duality-gap` on the run folder"
             )
         return gap_of_job(self._job, steps, seed)
+
+    def invert(
+        self,
+        X: Any = None,
+        y: Any = None,
+        *,
+        mask: Any = None,
+        search: Search = SEARCH,
+        most: int = 64,
+    ) -> Inverted:
+        """Return the latents whose rows come nearest to X: errors, starts, spread, and the control.
+
+        Args:
+            X: rows in the units of `fit`, NaN where the mask is 0; a path or name; None: held-out rows.
+            y: of a conditional generator the class of all rows, or of each; None tries each class.
+            mask: 1 where a row counts and 0 where it is painted in (`zs.explore.invert`).
+            search: `zs.explore.Search(by, effort, prior, encoder, seed)`. most: rows of a path or held out.
+        """
+        generator = self._fitted()
+        held_out = getattr(self, "_held_out", None)
+        given = given_rows(X, generator.codec, held_out, most=most, seed=search.seed)
+        if search.encoder is None and hasattr(self, "_job"):  # of a VEEGAN
+            search = replace(search, encoder=self._job.state.averages.get("reconstructor"))
+        labels = known_labels(generator, given.labels) if y is None else y
+        return invert(generator, given.rows, mask=mask, labels=labels, search=search)
 
     def save(self, folder: str | Path) -> Path:
         """Write the generator as an artefact folder: config.json, model.safetensors, a model card.
@@ -208,7 +232,7 @@ class GAN(BaseEstimator):
         work = boosted.begin(job, Path(str(self.out)))
         self.run_ = work.run
         with Lock(work.run):
-            reason = _to_the_end(work, stop)
+            reason = to_the_end(work, stop)
         return work.job, reason
 
     def _keep(self, job: Job) -> None:
@@ -229,19 +253,19 @@ class GAN(BaseEstimator):
         return self.generator_
 
 
-def load(folder: str | Path) -> GAN | Translator:
+def load(folder: str | Path, *, checkpoint: str | int | None = None) -> GAN | Translator:
     """Return what an artefact folder, or the `model/` of a run folder, holds: a GAN or a translator.
 
     A GAN samples; a translator turns rows of one domain into rows of another by its `translate`.
 
-    Raises:
-        InputError: not an artefact, damaged, or made by a newer version.
+    Args: checkpoint: of a run folder, finished or not: "best", "last", a step; None: as it ended.
+    Raises: InputError: not an artefact, damaged, or made by a newer version; no such checkpoint.
     """
-    artefact = find_artefact(Path(folder))
-    if is_translator(artefact):
-        return load_translator(artefact)
+    place = Path(folder)
+    if checkpoint is None and is_translator(find_artefact(place)):
+        return load_translator(find_artefact(place))
     gan = GAN()
-    gan.generator_ = load_generator(artefact)
+    gan.generator_ = generator_of(place, checkpoint)
     return gan
 
 
@@ -263,34 +287,12 @@ def resume(run: str | Path, X: Any = None, y: Any = None, *, to: Any = None) -> 
     gan = GAN(config.recipe, seed=config.seed, out=folder.parent)
     data = None if X is None else _array(X)
     with Lock(folder) as lock, StopRequest() as stop:
-        work = boosted.resume(folder, lock, _warn, data, y, to=_array(to))
-        reason = _to_the_end(work, stop)
+        work = boosted.resume(folder, lock, warn, data, y, to=_array(to))
+        reason = to_the_end(work, stop)
     gan.run_ = folder
     gan._keep(work.job)
-    _say_if_interrupted(reason, work.job, folder, y is not None)
+    say_if_interrupted(reason, work.job, folder, y is not None)
     return gan
-
-
-def _to_the_end(work: session.Session | boosted.Boosted, stop: StopRequest) -> str:
-    reason = work.train(stop)
-    if reason == "done":
-        work.conclude()
-    return reason
-
-
-def _say_if_interrupted(reason: str, job: Job, run: Path | None, labelled: bool) -> None:
-    if reason != "interrupted":
-        return
-    again = [", X"] if job.config.data.spec == GIVEN else []
-    again += [", y=y"] if labelled else []
-    again += [", to=Y"] if job.config.data.to == GIVEN else []
-    call = f"to go on: zerosum.resume({str(run)!r}{''.join(again)})"
-    kept = "the generator so far is kept" if run is None else call
-    raise KeyboardInterrupt(f"stopped at step {job.state.step}; {kept}")
-
-
-def _warn(sentence: str) -> None:
-    warnings.warn(sentence, stacklevel=3)
 
 
 def _array(data: Any) -> Any:

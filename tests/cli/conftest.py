@@ -18,6 +18,7 @@ def own_folder(tmp_path, monkeypatch):
     monkeypatch.setattr("warnings.showwarning", None)
     for name in [name for name in os.environ if name.startswith("ZEROSUM_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("ZEROSUM_CACHE", str(tmp_path / "cache"))  # and not that of whoever tests
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def say(capsys):
 
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory):
-    """Finished runs: points, and conditional pictures."""
+    """Finished runs: points, conditional pictures, and pictures with labels that were not told."""
     root = tmp_path_factory.mktemp("runs")
     labels = np.array(["cat", "dog"])[np.arange(120) % 2]
     np.savez(root / "pets.npz", x=small_pictures(), y=labels)
@@ -48,4 +49,5 @@ def runs(tmp_path_factory):
         "pictures": finished(
             root, root / "pets.npz", data={"labels": "y"}, conditional=True,
         ),
+        "untold": finished(root, root / "pets.npz", data={"labels": "y"}),
     }  # fmt: skip

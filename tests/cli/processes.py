@@ -11,6 +11,7 @@ from pathlib import Path
 TINY = (
     "--data.n", "120", "--batch", "16", "--steps", "3", "--generator.width", "8",
     "--discriminator.width", "8", "--run.previews", "1", "--run.ticks", "1",
+    "--evaluation.times", "1",
 )  # fmt: skip
 
 

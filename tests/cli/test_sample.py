@@ -40,6 +40,19 @@ def test_the_seed_of_samples(say, runs):
     assert np.array_equal(a, b) and not np.array_equal(a, c) and len(a) == 64
 
 
+def test_samples_of_a_checkpoint(say, runs):
+    """The small runs are evaluated once, at their end, so that their best is their last."""
+    for which, name in (("best", "a"), ("last", "b"), ("2", "c")):
+        answer = say("sample", runs["points"], "--checkpoint", which, "--out", f"{name}.npy")
+        assert answer == (0, f"{name}.npy\n", "")
+    say("sample", runs["points"], "--out", "d.npy")
+    a, b, c, d = (np.load(f"{name}.npy") for name in "abcd")
+    assert np.array_equal(a, b) and np.array_equal(b, d) and not np.array_equal(c, d)
+    answer = say("sample", runs["points"], "--checkpoint", "3")
+    assert_one_sentence(answer, 2, "keeps no checkpoint of step 3: there are 2, 4")
+    assert_one_sentence(say("sample", runs["points"] / "model", "--checkpoint", "best"), 2, "run")
+
+
 def test_csv_and_array_hold_the_same_numbers(say, runs):
     for name in ("x.npy", "x.csv"):
         say("sample", runs["points"] / "model", "-n", "5", "--out", name)

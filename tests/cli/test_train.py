@@ -26,6 +26,18 @@ def test_train_says_on_stdout_only_where_things_are(say):
     assert "step 3/3" in err and "step" not in out
 
 
+def test_the_best_step_is_named_at_the_end(say):
+    _, out, err = say("train", "ring", *TINY, "--evaluation.times", "3")
+    assert "zerosum: Best by coverage: step " in err and "Best" not in out
+
+
+def test_too_few_rows_to_evaluate_by_are_said_once(say):
+    few = [*TINY, "--data.n", "50", "--evaluation.times", "3"]  # 10 rows are held out
+    code, _, err = say("train", "ring", *few)
+    assert code == 0 and err.count("no evaluation during training, and no best checkpoint") == 1
+    assert "10 held-out and 40 training rows are too few for it" in err and "Best by" not in err
+
+
 def test_json_is_one_object(say):
     code, out, _ = say("train", "ring", *TINY, "--json", "--out", "elsewhere", "--name", "mine")
     assert code == 0 and out.count("\n") == 1

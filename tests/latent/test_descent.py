@@ -117,6 +117,21 @@ def test_a_start_without_a_value_is_infinite(minimise):
     assert found.value.isinf().tolist() == [True, True, False]
 
 
+def test_adam_stays_in_its_ball_and_ends_at_its_nearest_point():
+    # the least of |z - c|^2 in a ball is c where c lies in it, else c / |c| of the radius
+    centre = torch.tensor([[3.0, 4.0], [0.3, 0.4]], dtype=torch.float64)
+    far = normal(6, 2, 2)
+    found = adam(lambda z: (z - centre).square().sum(dim=1), far, 400, radius=1.0)
+    want = torch.tensor([[0.6, 0.8], [0.3, 0.4]], dtype=torch.float64)
+    # the last step moves each number by at most 0.2 / 400
+    assert_close(found.z, want, atol=1e-3, rtol=0)
+    assert (found.z.norm(dim=1) <= 1 + 1e-12).all()
+    free = adam(lambda z: (z - centre).square().sum(dim=1), far, 400)
+    assert_close(free.z, centre, atol=1e-3, rtol=0)
+    wide = adam(lambda z: (z - centre).square().sum(dim=1), far, 400, radius=1e3)
+    assert torch.equal(wide.z, free.z)
+
+
 def test_slopes_come_without_a_graph():
     value, slope = evaluated(rosenbrock, torch.tensor([[0.0, 1.0]]))
     assert value.tolist() == [101.0] and slope.tolist() == [[-2.0, 200.0]]

@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from zerosum.errors import InputError
 from zerosum.metrics import downstream as module
-from zerosum.metrics.downstream import Labelled, downstream
+from zerosum.metrics.downstream import Labelled, augmentation, downstream
 
 
 def two_classes(seed: int, n: int, *, apart: float = 2.0, flipped: float = 0.0) -> Labelled:
@@ -141,3 +141,24 @@ def test_what_cannot_work_is_refused() -> None:
         downstream(data, data, Labelled(data.rows[:, :1], data.labels))
     with pytest.raises(InputError, match="seeds is 0"):
         downstream(data, data, data, seeds=0)
+
+
+def test_augmentation_adds_nothing_by_copies_of_a_cut_and_spoils_by_wrong_labels() -> None:
+    train, test = two_classes(1, 60), two_classes(2, 500)
+    copied = augmentation(train, train, test, classifier=cut, seeds=1)
+    assert copied.value == 0.0 and copied.with_synthetic == copied.without  # means do not move
+    wrong = Labelled(np.tile(train.rows, (9, 1)), np.tile(1 - train.labels, 9))
+    spoilt = augmentation(train, wrong, test, classifier=cut, seeds=1)
+    assert spoilt.synthetic == 540 and spoilt.value < -0.3
+    assert spoilt.value == pytest.approx(spoilt.with_synthetic.value - spoilt.without.value)
+
+
+def test_augmentation_by_fresh_rows_is_teaching_with_all_of_them() -> None:
+    train, more, test = two_classes(1, 20), two_classes(3, 200), two_classes(2, 500)
+    both = Labelled(np.vstack((train.rows, more.rows)), np.r_[train.labels, more.labels])
+    found = augmentation(train, more, test, seeds=2, key=4)
+    same = downstream(train, both, test, seeds=2, key=4)
+    assert found.with_synthetic == same.tstr and found.without == same.trtr
+    assert (found.value, found.error) == (same.value, same.error)
+    with pytest.raises(InputError, match="seeds is 0"):
+        augmentation(train, more, test, seeds=0)

@@ -13,7 +13,7 @@ from sklearn.datasets import load_digits
 
 from zerosum import noise
 from zerosum.errors import InputError
-from zerosum.metrics.evaluate import evaluate, fakes_needed
+from zerosum.metrics.evaluate import Classes, evaluate, fakes_needed
 from zerosum.metrics.evidence import Evidence
 
 
@@ -44,8 +44,7 @@ def digit_arguments() -> dict[str, Any]:
         "held_out": data.images[unseen],
         "train": data.images[seen],
         "encode": encode,
-        "labels": labels,
-        "classes": tuple("0123456789"),
+        "classes": Classes(*labels, tuple("0123456789")),
         "key": 3,
     }
 
@@ -53,7 +52,7 @@ def digit_arguments() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def digits_without_nines() -> Evidence:
     arguments = digit_arguments()
-    pool = arguments["train"][arguments["labels"][0] != 9]
+    pool = arguments["train"][arguments["classes"].train != 9]
     rng = np.random.default_rng(0)
     fake = pool[rng.integers(0, len(pool), 2000)] + rng.normal(0, 2.0, (2000, 8, 8))
     return evaluate(fake=np.clip(fake, 0, 16), **arguments)
@@ -61,9 +60,12 @@ def digits_without_nines() -> Evidence:
 
 def test_digits_are_measured_in_three_spaces(digits_without_nines: Evidence) -> None:
     names = [m.name for m in digits_without_nines.measurements]
-    assert names[0] == "FD randconv" and "FD pixels" in names and names[-1] == "KL classes"
+    assert names[0] == "FD randconv" and "FD pixels" in names and "KL classes" in names
     four = ("precision", "recall", "density", "coverage")
     assert {f"{n} {s}" for n in four for s in ("randconv", "classifier")} <= set(names)
+    assert {"KD randconv", "KD classifier", "C2ST randconv", "NDB pixels", "C_T"} <= set(names)
+    assert {"copies", "authenticity", "class score", "alpha-precision randconv"} <= set(names)
+    assert "TSTR-TRTR" not in names  # nobody asked for classes
     assert digits_without_nines.facts["n_fake"] == 360
     assert digits_without_nines.facts["classifier_accuracy"] >= 0.97
 
@@ -73,6 +75,8 @@ def test_noise_missing_classes_and_copying_are_noticed(digits_without_nines: Evi
     assert e["FD randconv"].reading == "worse"
     assert e["KL classes"].reading == "worse" and e["KL classes"].value > 0.05
     assert e["closer to train"].reading == "worse"
+    assert e["C2ST randconv"].reading == "worse" and e["KD randconv"].reading == "worse"
+    assert e["C_T"].value > e["C_T"].reference.low  # it does not see copies with so much noise
     share = e.facts["class_share"]
     assert share["fake"][9] < 0.03 and share["fake_high"][9] < share["real"][9]
     assert abs(sum(share["fake"]) - 1) < 1e-12 and share["n_fake"] == 2000
@@ -82,8 +86,9 @@ def test_every_number_has_a_label_and_a_reference_and_none_says_fid(
     digits_without_nines: Evidence,
 ) -> None:
     for m in digits_without_nines.measurements:
-        assert m.error is not None and m.reference is not None and m.reference.splits == 20
-        assert "held-out 360" in m.label and "reference=20" in m.label
+        assert (m.error is not None) == (m.name != "class score")
+        assert m.reference is not None and m.reference.splits == (10 if "C2ST" in m.name else 20)
+        assert "held-out 360" in m.label and f"reference={m.reference.splits}" in m.label
     text = str(digits_without_nines)
     assert "FID" not in text and max(map(len, text.splitlines())) <= 100
     assert Evidence.from_json(digits_without_nines.to_json()) == digits_without_nines
@@ -102,9 +107,18 @@ def test_fresh_real_rows_read_as_real() -> None:
         "density columns",
         "coverage columns",
         "KS worst column",
+        "W1 worst column",
+        "KD columns",
+        "C2ST columns",
+        "NDB columns",
+        "alpha-precision columns",
+        "beta-recall columns",
         "closer to train",
+        "copies",
+        "C_T",
+        "authenticity",
     ]
-    assert sum(m.reading == "as real" for m in e.measurements) >= 4
+    assert sum(m.reading == "as real" for m in e.measurements) >= 9
     assert abs(e["FD columns"].value) < 4 * e["FD columns"].error
 
 
@@ -114,6 +128,9 @@ def test_a_shifted_column_of_a_table_is_named() -> None:
     fake[:, 2] += 1.0
     e = evaluate(kind="table", held_out=held, train=train, fake=fake, encode=plain, splits=5)
     assert e["KS worst column"].reading == "worse" and "number 2" in e["KS worst column"].note
+    columns = e.facts["columns"]
+    assert e["KS worst column"].value == columns["KS"][2] > columns["KS_bound"] > columns["KS"][0]
+    assert abs(columns["W1"][2] - 1.0) < 4 * e["W1 worst column"].error
     assert abs(e["FD columns"].value - 1.0) < 4 * e["FD columns"].error + 0.1
 
 
@@ -129,11 +146,12 @@ def test_one_column_points_are_measured_by_transport_and_ks() -> None:
         encode=plain,
         toy=law,
     )
-    assert [m.name for m in e.measurements] == ["W1", "KS held-out", "KS true law"]
+    assert [m.name for m in e.measurements[:3]] == ["W1", "KS held-out", "KS true law"]
     # a shift by 1 is half a standard deviation; KS of it is 2Φ(1/4) - 1
     assert abs(e["W1"].value - 0.5) < 4 * e["W1"].error
     assert abs(e["KS true law"].value - (2 * norm.cdf(0.25) - 1)) < 4 * e["KS true law"].error
-    assert all(m.reading == "worse" for m in e.measurements)
+    names = ("W1", "KS held-out", "KS true law", "MMD points", "C2ST points")
+    assert all(e[name].reading == "worse" for name in names)
 
 
 def test_ring_points_are_measured_by_modes_and_transport() -> None:
@@ -214,3 +232,30 @@ def test_constant_rows_give_finite_numbers() -> None:
     e = evaluate(kind="table", held_out=held, train=train, fake=fake, encode=plain, splits=3)
     assert e["FD columns"].value == 8.0 and e["precision columns"].value == 0.0
     assert e["KS worst column"].value == 1.0
+    assert len(e.facts["left_out"]) == 2 and "NDB" in str(e)  # no bins, no levels of one point
+
+
+def test_classes_that_were_asked_for_teach_a_forest() -> None:
+    rng = np.random.default_rng(7)
+    centres = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]])
+
+    def labelled(n: int) -> tuple[np.ndarray, np.ndarray]:
+        y = np.arange(n) % 3
+        return centres[y] + rng.normal(size=(n, 2)), y
+
+    (held, unseen), (train, truth), (fake, asked) = (labelled(n) for n in (150, 600, 150))
+    wrong = (asked + 1) % 3
+    good, bad = (
+        evaluate(
+            kind="table",
+            held_out=held,
+            train=train,
+            fake=fake,
+            encode=plain,
+            classes=Classes(truth, unseen, ("a", "b", "c"), names),
+            splits=3,
+        )["TSTR-TRTR"]
+        for names in (asked, wrong)
+    )
+    assert abs(good.value) < 4 * good.error + 0.02  # forests differ by a row or two of 150
+    assert bad.value < -0.8 and bad.reading == "worse" and bad.reference.splits == 5

@@ -10,25 +10,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import kstest
 
 from zerosum.errors import InputError
-from zerosum.metrics.memorisation import closer_to_train, closest_pairs, copies
+from zerosum.metrics.memorisation import closest_pairs, copies
+from zerosum.metrics.nearness import nearness
 
 
 def rows(seed: int, n: int = 400) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=(n, 6))
-
-
-def test_copies_score_one_unseen_rows_a_half_and_ties_a_half() -> None:
-    train, held_out = rows(1), rows(2)
-    assert closer_to_train(train, train, held_out).value == 1.0
-    assert closer_to_train(held_out, train, held_out).value == 0.0
-    assert closer_to_train(rows(3), train, train).value == 0.5
-    # 2.5 % is one binomial standard error of 400 rows: three of them
-    assert abs(closer_to_train(rows(3), train, held_out).value - 0.5) < 0.075
-
-
-def test_unequal_sides_are_refused() -> None:
-    with pytest.raises(InputError, match="equally many"):
-        closer_to_train(rows(3), rows(1), rows(2, 100))
 
 
 def half_copies(train: np.ndarray, seed: int, noise: float) -> np.ndarray:
@@ -72,7 +59,7 @@ def test_a_generator_that_copies_half_is_flagged_and_a_true_one_is_not(d: int) -
         if i < 20:
             found = copies(half_copies(train, i, 1e-3), train, held)
             assert found.p < 1e-3 and found.flagged[: n // 2].mean() > 0.8
-            assert closer_to_train(half_copies(train, i, 1e-3), train, held).low > 0.6
+            assert nearness(half_copies(train, i, 1e-3), train, held).p < 1e-3
     # 5 of 100 are expected at most; three binomial errors more are 11.5. A binomial p-value, which
     # takes the threshold for exact, raises some 20.
     assert alarms <= 11

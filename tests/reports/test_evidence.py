@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 from zerosum.reports import evidence
-from zerosum.reports.evidence import INSIDE, OUTSIDE, bar, finding, grouped, rows, section, spelled
+from zerosum.reports.evidence import (
+    BLANK,
+    INSIDE,
+    MORE,
+    OUTSIDE,
+    QUESTIONS,
+    bar,
+    finding,
+    grouped,
+    rows,
+    section,
+    spelled,
+)
 from zerosum.reports.read import Absent, Run
 
 
@@ -31,11 +43,11 @@ def test_verdict_includes_the_ends_of_the_band(value, verdict):
 
 def test_finding_names_both_sides_and_n():
     said = finding(
-        run(measured("recall", 1.5, (1, 2)), measured("frechet_distance", 9, (1, 2)), n_real=360)
+        run(measured("recall", 1.5, (1, 2)), measured("FD pixels", 9, (1, 2)), n_real=360)
     )
     assert said == (
         "Not distinguishable from real data at n = 360 in recall; "
-        "distinguishable in Fréchet distance."
+        "distinguishable in Fréchet distance pixels."
     )
 
 
@@ -98,4 +110,34 @@ def test_wrong_types_become_missing_numbers():
     row = rows(run({"name": 3, "value": "x", "error": True, "reference": [1]}))[0]
     assert row.name == "unnamed"
     assert math.isnan(row.value)
-    assert row.verdict == ""
+    assert row.verdict == BLANK
+
+
+def test_a_blank_number_is_said_and_lies_nowhere():
+    blank = measured("C_T", None, (-1, 1))
+    (row,) = rows(run(blank))
+    assert row.verdict == BLANK and bar(row) == "–"
+    page = section(run(blank, measured("recall", 1.5, (1, 2))))
+    assert (
+        ">blank<" in page and BLANK in page and page.index("Diversity") < page.index("Memorisation")
+    )
+    assert finding(run(blank)).startswith("No measurement has")
+
+
+def test_measurements_stand_under_the_questions_they_answer():
+    names = [
+        "droplet",
+        "KL classes",
+        "C2ST points",
+        "C_T",
+        "coverage points",
+        "precision points",
+        "KD x",
+        "W1",
+    ]
+    page = section(run(*(measured(name, 1.5, (1, 2)) for name in names)))
+    asked = [q for q in (*QUESTIONS, MORE) if q.split("?")[0] in page]
+    assert len(asked) == 8  # nothing was inverted
+    places = [page.index(label) for label in ("Wasserstein", "Kernel", "Precision", "Coverage", "copying",
+                                              "AUC", "KL", "Droplet")]  # fmt: skip
+    assert places == sorted(places)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from tests.tiny_runs import settings, small_pictures
+from zerosum import noise
+from zerosum.generator import mixed
+from zerosum.metrics.memorisation import closest_pairs
 from zerosum.metrics.neighbours import nearest
-from zerosum.runs import judging
-from zerosum.runs.job import prepare, quick_distance
-from zerosum.runs.judging import Rows, draw_gallery, judge_generator
+from zerosum.runs import trust_gallery
+from zerosum.runs.gallery import draw_gallery
+from zerosum.runs.job import prepare
+from zerosum.runs.judging import judge_generator
+from zerosum.runs.reconstructing import reconstruct, reconstruction_panel
+from zerosum.runs.rows import Rows
 
 
 @pytest.fixture(scope="module")
@@ -21,21 +29,58 @@ def job():
 
 
 @pytest.mark.parametrize("numbers", [1 << 25, 6 * 6 * 7])
-def test_neighbours_are_the_nearest_of_all_training_rows(job, tmp_path, monkeypatch, numbers):
-    monkeypatch.setattr(judging, "_MOST_NUMBERS", numbers)  # in one part, and in parts of 7 rows
+def test_the_most_copied_samples_come_first_with_the_nearest_of_all_training_rows(
+    job, tmp_path, monkeypatch, numbers
+):
+    monkeypatch.setattr(
+        trust_gallery, "_MOST_NUMBERS", numbers
+    )  # in one part, and in parts of 7 rows
     with np.load(draw_gallery(tmp_path / "gallery.npz", job, None)) as gallery:
         found = {name: gallery[name] for name in gallery.files}
-    fake = found["neighbours"].astype(np.float64).reshape(8, -1)
-    base = job.source.codec.encode(job.source.rows[job.trained]).flatten(1).numpy()
-    generator = job.generator()
-    from zerosum import noise
-
-    query = generator.encoded(generator.latents(8, noise.fold(0, "copies"))).flatten(1).numpy()
-    expected = nearest(query, base, k=5)
-    np.testing.assert_allclose(found["neighbour_distance"], expected.distances, rtol=1e-12)
-    rows = job.source.rows[job.trained[expected.indices]]
+    n = 500 if numbers > 1000 else 8
+    generator, encode = job.generator(), job.source.codec.encode
+    fake = generator.encoded(generator.latents(n, noise.fold(0, "copies"))).flatten(1).numpy()
+    base = encode(job.source.rows[job.trained]).flatten(1).numpy()
+    expected = nearest(fake, base, k=5)
+    assert found["distance_fake"] == pytest.approx(expected.distances[:, 0], rel=1e-12)
+    worst = [
+        int(np.abs(found["distance_fake"] - d[0]).argmin()) for d in found["neighbour_distance"]
+    ]
+    np.testing.assert_allclose(found["neighbour_distance"], expected.distances[worst], rtol=1e-12)
+    rows = job.source.rows[job.trained[expected.indices[worst]]]
     assert np.abs(found["neighbour_rows"].astype(int) - rows.astype(int)).max() <= 1
-    assert fake.shape == (8, 36)
+    if numbers > 1000:
+        held = encode(job.source.rows[job.held_out]).flatten(1).numpy()
+        pairs = closest_pairs(fake, base, held, k=8)
+        assert worst == pairs.rows.tolist()
+        np.testing.assert_allclose(found["neighbour_p"], pairs.p, rtol=1e-12)
+
+
+def test_the_gallery_holds_what_the_pictures_of_trust_need(job, tmp_path):
+    sides = (Rows(job.source, job.trained), Rows(job.source, job.held_out))
+    made = reconstruct(job.generator(), *sides)
+    with np.load(draw_gallery(tmp_path / "gallery.npz", job, None, made)) as gallery:
+        found = {name: gallery[name] for name in gallery.files}
+    n = min(1000, len(job.held_out))
+    assert {len(found[f"directions_{side}"]) for side in ("real", "train", "fake")} == {n}
+    assert all(found[f"bin_count_{side}"].sum() == n for side in ("real", "train", "fake"))
+    assert len(found["path_lengths"]) == 256 and (found["path_lengths"] >= 0).all()
+    assert found["remade"].shape == found["remade_rows"].shape == (8, 6, 6)
+    assert (np.diff(found["remade_error"][:4]) <= 0).all()  # the worst first
+    median = np.median(made.held_out.error)
+    assert found["remade_error"][4] >= median >= found["remade_error"][7]
+
+
+def test_a_mixture_is_not_inverted_and_a_failed_search_is_blank(job):
+    sides = (Rows(job.source, job.trained), Rows(job.source, job.held_out))
+    generator = job.generator()
+    assert reconstruct(mixed([generator, generator], [0.5, 0.5]), *sides) is None
+    made = reconstruct(generator, *sides)
+    measured = reconstruction_panel(made, "story")
+    assert measured.value == np.median(made.held_out.error) and "| story]" in measured.label
+    lost = replace(made.held_out.control, relative=np.full(16, 10.0))
+    blank = reconstruction_panel(replace(made, held_out=replace(made.held_out, control=lost)), "s")
+    assert blank.value is None and "own samples" in blank.note
 
 
 def test_the_gallery_leaves_nothing_half_written(job, tmp_path, monkeypatch):
@@ -65,13 +110,3 @@ def test_some_rows_are_drawn_by_key_and_keep_their_labels():
     assert (rows.labels() == source.labels[rows.index]).all()
     assert (rows.read() == source.rows[rows.index]).all()
     assert (Rows(source, np.arange(500)).some(50, key=4).index != rows.index).any()
-
-
-def test_the_quick_distance_falls_to_zero_only_for_the_training_rows(job):
-    judge = quick_distance(job)
-    here = judge(job.state)
-    assert here > 0 and here == judge(job.state)
-    with torch.no_grad():
-        for parameter in job.state.averages["generator"].parameters():
-            parameter.fill_(float("nan"))
-    assert judge(job.state) == float("inf")

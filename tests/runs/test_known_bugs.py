@@ -16,6 +16,7 @@ from zerosum.metrics.evidence import Evidence
 from zerosum.records.events import read_events
 from zerosum.runs import judging
 from zerosum.runs.job import prepare
+from zerosum.runs.rows import Rows
 from zerosum.runs.saving import save_samples
 
 
@@ -23,7 +24,7 @@ def test_bug_25_both_sides_are_measured_in_one_type_and_scale(monkeypatch):
     """Floats against bytes: what rounding takes from one side only is measured as a distance."""
     job, given = prepare(small_pictures(), settings=settings()), {}
     monkeypatch.setattr(judging, "evaluate", lambda **named: given.update(named) or Evidence(()))
-    train, held_out = (judging.Rows(job.source, index) for index in (job.trained, job.held_out))
+    train, held_out = (Rows(job.source, index) for index in (job.trained, job.held_out))
     judging.judge_generator(job.generator(), train, held_out)
     kinds = {(given[k].dtype, given[k].shape[1:]) for k in ("held_out", "train", "fake")}
     assert kinds == {(np.dtype(np.uint8), (6, 6))}
@@ -44,7 +45,7 @@ def test_bug_26_evidence_is_taken_on_rows_that_fitted_nothing(monkeypatch):
     rows[:, 0] += np.arange(300)
     job, given = prepare(rows, settings=settings(data={"n": None})), {}
     monkeypatch.setattr(judging, "evaluate", lambda **named: given.update(named) or Evidence(()))
-    train, held_out = (judging.Rows(job.source, index) for index in (job.trained, job.held_out))
+    train, held_out = (Rows(job.source, index) for index in (job.trained, job.held_out))
     judging.judge_generator(job.generator(), train, held_out)
     trained_on, seen = {tuple(r) for r in given["train"]}, {tuple(r) for r in given["held_out"]}
     assert trained_on == {tuple(r) for r in rows[job.trained]} and len(trained_on) == 240

@@ -17,6 +17,9 @@ def run(parsed: argparse.Namespace) -> int:
     import torch
 
     from zerosum import __version__
+    from zerosum.records.reading import size_text
+    from zerosum.runs.extractors import features_folder
+    from zerosum.runs.feature_cache import limit_bytes, size
     from zerosum.runs.precision import has_bf16
 
     free = shutil.disk_usage(os.getcwd()).free / 1e9
@@ -29,6 +32,7 @@ def run(parsed: argparse.Namespace) -> int:
         "cpu bf16": "yes" if has_bf16() else "no: --precision bf16 would be many times slower",
         "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
         "free disk": f"{free:.1f} GB here",
+        "features": f"{size_text(size(features_folder()))} of at most {size_text(limit_bytes())} kept",
     }
     for name, fact in facts.items():
         print(f"{name:<12}{fact}")

@@ -96,12 +96,13 @@ def _resume(parsed: argparse.Namespace, over: dict[str, Any]) -> int:
 def _train(work: Session | Boosted, parsed: argparse.Namespace) -> int:
     from zerosum.cli.progress import Progress
     from zerosum.reports.mixture import cost_sentences
+    from zerosum.reports.watched import conclusion
     from zerosum.training.signals import StopRequest
 
     settings.tell(f"training in {work.run} ({work.steps} steps; Ctrl-C saves and stops)")
     with StopRequest() as stop, Progress(work.steps) as progress:
         try:
-            reason = work.train(stop, progress)
+            reason = work.train(stop, progress, settings.tell)
         except Diverged as error:
             raise Diverged(f"{error} {_kept(work.run)}") from None
     command = f"zerosum train --resume {_quoted(work.run)}"
@@ -114,7 +115,7 @@ def _train(work: Session | Boosted, parsed: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         settings.tell(f"trained and saved, but not measured. To measure:\n  {command}")
         return 130
-    for sentence in cost_sentences(work.run):
+    for sentence in (*cost_sentences(work.run), *conclusion(work.run)):
         settings.tell(sentence)
     _print(where, parsed.json)
     return 0

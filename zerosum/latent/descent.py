@@ -27,7 +27,7 @@ from torch import Tensor
 Loss = Callable[[Tensor], Tensor]  # (n, d) -> (n,), differentiable
 
 _BETA_1, _BETA_2, _EPS = 0.8, 0.95, 1e-8
-_MEMORY = 10  # pairs of L-BFGS
+_MEMORY = 20  # pairs of L-BFGS
 _FIRST = 0.1  # longest first step of L-BFGS, in units of a latent number
 _ARMIJO = 1e-4
 _SHORTEST = 2.0**-10  # of a unit step
@@ -53,8 +53,18 @@ class _Here:
     bent: Float[Tensor, "memory n d"]
 
 
-def adam(loss: Loss, z: Float[Tensor, "n d"], steps: int, rate: float = 0.2) -> Found:
-    """Return the best point of each row among the start and those after each of `steps` steps."""
+def adam(
+    loss: Loss,
+    z: Float[Tensor, "n d"],
+    steps: int,
+    rate: float = 0.2,
+    *,
+    radius: float | None = None,
+) -> Found:
+    """Return the best point of each row among the start and those after each of `steps` steps.
+
+    Args: radius: of a ball round 0 onto which each step's end is projected; None lets z go anywhere.
+    """
     best, kept = torch.full_like(z[:, 0], torch.inf), z
     mean, square = torch.zeros_like(z), torch.zeros_like(z)
     for t in range(1, steps + 2):
@@ -68,6 +78,8 @@ def adam(loss: Loss, z: Float[Tensor, "n d"], steps: int, rate: float = 0.2) -> 
         unbiased = (square / (1 - _BETA_2**t)).sqrt() + _EPS
         # the rate falls to nothing in a straight line: the last steps settle
         z = z - rate * (1 - (t - 1) / steps) * mean / (1 - _BETA_1**t) / unbiased
+        if radius is not None:
+            z = z * (radius / z.norm(dim=1, keepdim=True)).clamp(max=1)
     return Found(kept, best)
 
 

@@ -63,6 +63,12 @@ class Classifier:
             parts = [_forward(self.weights, p.float())[1].argmax(1) for p in batch.split(_CHUNK)]
         return torch.cat(parts).numpy()
 
+    def probabilities(self, batch: Float[Tensor, "n c h w"]) -> Float[np.ndarray, "n k"]:
+        """Return how likely each class is, rows that sum to 1."""
+        with torch.no_grad():
+            parts = [_forward(self.weights, p.float())[1].double() for p in batch.split(_CHUNK)]
+        return torch.cat(parts).softmax(1).numpy()
+
     def accuracy(self, batch: Float[Tensor, "n c h w"], labels: np.ndarray) -> intervals.Share:
         """Return the share of right predictions with Wilson's 95 % interval."""
         right = self.predict(batch) == np.asarray(labels)

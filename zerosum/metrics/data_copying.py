@@ -100,6 +100,7 @@ def data_copying(
     least: int = 20,
     shuffles: int = 499,
     key: int = 0,
+    parts: partitions.Cells | None = None,
 ) -> DataCopying:
     """Return C_T of generated rows against held-out rows, both relative to the training rows.
 
@@ -108,7 +109,7 @@ def data_copying(
         cells: number of k-means cells.
         least: a cell with fewer generated rows is not tested.
         shuffles: shuffles of the labels inside cells for the p-value.
-        key: noise key of cells and shuffles.
+        key: noise key of cells and shuffles. parts: the cells, where they are made already.
 
     Raises:
         InputError: no cell can be tested, or rows are unusable.
@@ -121,9 +122,9 @@ def data_copying(
         raise InputError(
             f"least = {least} generated rows and {shuffles} shuffles were asked for: use at least 1"
         )
-    parts = partitions.partition(train, cells, key=key)
+    parts = parts or partitions.partition(train, cells, key=key)
     sets = [(x, parts.of(x)) for x in (rows, train, held_out)]
-    inside = [[x[own == c] for x, own in sets] for c in range(cells)]
+    inside = [[x[own == c] for x, own in sets] for c in range(len(parts.centres))]
     tested = [_rank(r, t, h) if _usable(r, t, h, least) else None for r, t, h in inside]
     weights = _weights(inside, tested, least)
     z = np.array([0.0 if t is None else float(t.z(t.ranks[: t.n])) for t in tested])

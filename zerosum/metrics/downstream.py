@@ -137,6 +137,65 @@ def downstream(
     )
 
 
+@dataclass(frozen=True)
+class Augmented:
+    """What generated rows add to real ones.
+
+    Fields:
+        with_synthetic, without: accuracies on the test rows of classifiers taught with and without them.
+        value: their difference; error: its standard error, paired over test rows and seeds.
+        n: test rows. train: real training rows. synthetic: synthetic rows. seeds: classifiers of each kind.
+    """
+
+    with_synthetic: Mean
+    without: Mean
+    value: float
+    error: float
+    n: int
+    train: int
+    synthetic: int
+    seeds: int
+
+
+def augmentation(
+    train: Labelled,
+    synthetic: Labelled,
+    test: Labelled,
+    *,
+    classifier: MakeClassifier = forest,
+    seeds: int = 5,
+    key: int = 0,
+) -> Augmented:
+    """Return what classifiers gain when synthetic rows are added to the real ones.
+
+    The generator and its data are held fixed: the error is of test rows and classifiers alone, and another
+    generator of the same data may gain or lose otherwise. Repeat it over data and generators.
+
+    Args: as `downstream`.
+    Raises: as `downstream`.
+    """
+    if seeds < 1:
+        raise InputError(f"seeds is {seeds}, and at least one classifier must be trained: use 5")
+    _check(train, synthetic, test)
+    rows = np.concatenate((train.rows, synthetic.rows))
+    both = Labelled(rows, np.concatenate((train.labels, synthetic.labels)))
+    numbers = noise.integers(noise.fold(key, "downstream"), (seeds,), 2**31 - 1).tolist()
+    more, plain = (
+        _right([_fitted(classifier, s, data) for s in numbers], test) for data in (both, train)
+    )
+    gain = _mean(more - plain)
+    return Augmented(
+        with_synthetic=_mean(more),
+        without=_mean(plain),
+        value=gain.value,
+        error=gain.error,
+        n=len(test.rows),
+        train=len(train.rows),
+        synthetic=len(synthetic.rows),
+        seeds=seeds,
+    )
+
+
 def _fitted(classifier: MakeClassifier, seed: int, data: Labelled) -> Callable[[np.ndarray], Any]:
     only = data.labels[0]
     if (data.labels == only).all():  # a collapsed generator; many classifiers refuse one class

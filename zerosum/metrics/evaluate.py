@@ -19,23 +19,29 @@ from torch import Tensor
 
 from zerosum import noise
 from zerosum.errors import InputError, unknown
-from zerosum.metrics import checks, features, intervals, modes, panels
-from zerosum.metrics.asked import asked_class
-from zerosum.metrics.classifier import Classifier, train_classifier
+from zerosum.metrics import checks, features, panels
+from zerosum.metrics.class_panel import class_panel
+from zerosum.metrics.copying_panel import copying_panel
+from zerosum.metrics.difference_panel import (
+    bins_panel,
+    kernel_panel,
+    linear,
+    supports_panel,
+    trees,
+    two_sample_panel,
+)
 from zerosum.metrics.droplet_panel import droplet_panel
 from zerosum.metrics.evidence import Evidence, Measurement
 from zerosum.metrics.manifold import Manifold
 from zerosum.metrics.manifold_panel import manifold_panel
+from zerosum.metrics.rows import PAIRED_LIMIT, Encode, Rows, choose
+from zerosum.metrics.teaching_panel import teaching_panel
 from zerosum.metrics.wrapped import as_extractor
 
 KINDS = ("image", "points", "table")
-PAIRED_LIMIT = 4000  # rows on each side of a paired number
-POOL_LIMIT = 10_000  # training rows that references are drawn from and the classifier is trained on
 SHARE_ROWS = 5000  # generated pictures asked for, so that a class share of 10 % is known to 0.4 %
-_LEAST = 12  # rows: two halves of k + 1 = 6
 
-
-Encode = Callable[[np.ndarray], Tensor]
+Panel = Callable[[], list[Measurement]]
 
 
 @runtime_checkable
@@ -56,24 +62,18 @@ class Target(Protocol):
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """Chosen rows: `held`, `fake`, the `pool` of training rows, `draws` of it, and their story."""
+class Classes:
+    """What is known of classes: of training and held-out rows, their names, and what was asked for.
 
-    held: np.ndarray
-    fake: np.ndarray
-    pool: np.ndarray
-    pool_index: np.ndarray
-    held_index: np.ndarray
-    draws: np.ndarray
-    story: str
-    key: int
+    Args:
+        train, held_out: integers from 0, one a row. names: of the classes.
+        asked: the class each generated row was asked for, or None.
+    """
 
-    def trial(self, extractor: features.Extractor, encode: Encode) -> panels.Trial:
-        """Return the rows in the extractor's space."""
-        held, fake, pool = (
-            features.extract(extractor, encode(v)) for v in (self.held, self.fake, self.pool)
-        )
-        return panels.Trial(held, fake, pool, self.draws, extractor.id, self.story, self.key)
+    train: np.ndarray
+    held_out: np.ndarray
+    names: tuple[str, ...]
+    asked: np.ndarray | None = None
 
 
 def fakes_needed(kind: str, n_held_out: int, *, labelled: bool = False) -> int:
@@ -96,9 +96,7 @@ def evaluate(
     train: np.ndarray,
     fake: np.ndarray,
     encode: Encode,
-    labels: tuple[np.ndarray, np.ndarray] | None = None,
-    classes: tuple[str, ...] = (),
-    asked: np.ndarray | None = None,
+    classes: Classes | None = None,
     toy: Target | None = None,
     manifold: Manifold | None = None,
     extractors: Mapping[str, Any] = MappingProxyType({}),
@@ -109,7 +107,8 @@ def evaluate(
 
     Paired numbers use n rows on each side, n = min(held-out, generated, half the training rows,
     4000): random held-out rows, the first generated ones. References replace the latter by `splits`
-    random subsets of n training rows. Everything is a function of the arguments.
+    random subsets of n training rows. Everything is a function of the arguments. A panel that the rows
+    do not allow (too few different ones, say) is left out, and the fact `left_out` says why.
 
     Args:
         kind: "image", "points" or "table".
@@ -117,11 +116,10 @@ def evaluate(
             rows.
         fake: (f, ...) generated rows in the same units, independent draws.
         encode: rows to float tensor, (n, C, H, W) in [-1, 1] for images, (n, d) otherwise.
-        labels: (train labels, held-out labels), integers from 0, for images; None without labels.
-        classes: names of the classes. asked: (f,) the class each generated row was asked for, if any.
+        classes: of the rows, if they have any.
         toy: the known law of points. manifold: what pictures of a known law are functions of.
         extractors: name -> extractor, module or function of encoded rows: further spaces for the Fréchet
-            distance, precision, recall, density and coverage, beside those of the kind.
+            and kernel distances, precision, recall, density and coverage, beside those of the kind.
         key: noise key of subsets, halves and classifier. splits: real subsets of each reference.
 
     Raises:
@@ -129,57 +127,52 @@ def evaluate(
     """
     if kind not in KINDS:
         raise unknown("kind", kind, KINDS)
-    rows = _choose(held_out, train, fake, noise.fold(key, "evaluate"), splits)
+    rows = choose(held_out, train, fake, noise.fold(key, "evaluate"), splits)
     facts: dict[str, Any] = {"kind": kind, "n_real": len(rows.held), "n_fake": len(rows.fake)}
     facts["n_fake_given"] = len(fake)
     if kind == "points":
-        found = _points(rows, toy)
+        found = _points(rows, toy, facts)
     elif kind == "table":
-        found = _table(rows, encode)
+        found = _table(rows, encode, facts)
     else:
-        found = _pictures(rows, encode)
+        found = _pictures(rows, encode, facts)
     if manifold is not None:
         found += _known(rows, manifold)
-    if kind == "image" and labels is not None:
-        found += _classes(rows, (fake, asked), encode, labels, classes, facts)
+    if classes is not None:
+        if kind == "image":
+            labels = classes.train, classes.held_out
+            found += class_panel(rows, (fake, classes.asked), encode, labels, classes.names, facts)
+        found += _taught(rows, encode, classes, facts)
     for name, given in extractors.items():
-        found += _space(
-            rows.trial(as_extractor(given, encode(rows.held[:2]), id=name), encode), name
-        )
+        extractor = as_extractor(given, encode(rows.held[:2]), id=name)
+        fewer = rows.at_most(
+            getattr(extractor, "most_rows", None)
+        )  # a slow one says what it is worth
+        found += space_panels(fewer.trial(extractor, encode), name)
     return Evidence(tuple(found), facts)
 
 
-def _space(trial: panels.Trial, name: str) -> list[Measurement]:
-    return [*panels.frechet_panel(trial, name), *panels.prdc_panel(trial, name)]
+def space_panels(trial: panels.Trial, name: str) -> list[Measurement]:
+    """Return Fréchet and kernel distances, precision, recall, density and coverage of a space."""
+    return [
+        *panels.frechet_panel(trial, name),
+        *kernel_panel(trial, name),
+        *panels.prdc_panel(trial, name),
+    ]
 
 
-def _choose(
-    held_out: np.ndarray, train: np.ndarray, fake: np.ndarray, key: int, splits: int
-) -> _Rows:
-    shapes = {np.shape(v)[1:] for v in (held_out, train, fake)}
-    if len(shapes) != 1:
-        raise InputError(f"held-out, train and fake rows are of shapes {sorted(shapes)}: give one")
-    n = min(len(held_out), len(fake), len(train) // 2, PAIRED_LIMIT)
-    if n < _LEAST or splits < 1:
-        raise InputError(
-            f"{len(held_out)} held-out, {len(train)} training and {len(fake)} generated rows with "
-            f"{splits} splits are too few: give at least {_LEAST}, {2 * _LEAST}, {_LEAST} and 1"
-        )
-
-    def subset(name: str, size: int, of: int, *more: int) -> np.ndarray:
-        return noise.permutation(noise.fold(key, name, *more), of).numpy()[:size]
-
-    held_index = np.sort(subset("held-out", n, len(held_out)))
-    pool_index = np.sort(subset("pool", min(len(train), POOL_LIMIT), len(train)))
-    draws = np.stack([subset("draw", n, len(pool_index), s) for s in range(splits)])
-    held = np.asarray(held_out[held_index])
-    real = f"real=held-out {n} #{features.digest([held])}"
-    story = f"{real} | fake={n} | reference={splits} train subsets"
-    pool = np.asarray(train[pool_index])
-    return _Rows(held, np.asarray(fake[:n]), pool, pool_index, held_index, draws, story, key)
+def _taken(facts: dict[str, Any], asked: Mapping[str, Panel]) -> list[Measurement]:
+    """Return what the panels give; a panel that these rows do not allow leaves its reason in the facts."""
+    found: list[Measurement] = []
+    for name, panel in asked.items():
+        try:
+            found += panel()
+        except InputError as error:
+            facts.setdefault("left_out", []).append(f"{name}: {error}")
+    return found
 
 
-def _points(rows: _Rows, toy: Target | None) -> list[Measurement]:
+def _points(rows: Rows, toy: Target | None, facts: dict[str, Any]) -> list[Measurement]:
     scaled = rows.trial(features.Identity.fit(rows.pool), _as_tensor)
     held, fake, pool = (checks.matrix("points", v) for v in (rows.held, rows.fake, rows.pool))
     raw = panels.Trial(held, fake, pool, rows.draws, "user units", rows.story, rows.key)
@@ -189,33 +182,54 @@ def _points(rows: _Rows, toy: Target | None) -> list[Measurement]:
         found = panels.plane_panel(scaled) + panels.prdc_panel(scaled, "points")
     if toy is not None and toy.modes is not None:
         found += panels.modes_panel(raw, np.asarray(toy.modes), toy.scale)
-    return found
+    return found + _taken(facts, _told_apart(scaled, "points", gaussian=True))
+
+
+def _told_apart(trial: panels.Trial, space: str, *, gaussian: bool) -> dict[str, Panel]:
+    """Return the panels of points and of tables, whose columns are few."""
+    return {
+        "kernel": lambda: kernel_panel(trial, space, gaussian=gaussian),
+        "C2ST": lambda: two_sample_panel(trial, space, trees),
+        "NDB": lambda: bins_panel(trial, space),
+        "supports": lambda: supports_panel(trial, space),
+        "copying": lambda: copying_panel(trial),
+    }
 
 
 def _as_tensor(rows: np.ndarray) -> Tensor:
     return torch.from_numpy(checks.matrix("points", rows))
 
 
-def _table(rows: _Rows, encode: Encode) -> list[Measurement]:
-    fitted = features.Identity.fit(encode(rows.pool).flatten(1).numpy())
-    trial = rows.trial(fitted, encode)
+def _table(rows: Rows, encode: Encode, facts: dict[str, Any]) -> list[Measurement]:
+    trial = rows.trial(features.Identity.fit(encode(rows.pool).flatten(1).numpy()), encode)
     return [
-        *_space(trial, "columns"),
-        *panels.column_panel(trial),
-        *panels.memorisation_panel(trial),
+        *panels.frechet_panel(trial, "columns"),
+        *panels.prdc_panel(trial, "columns"),
+        *panels.column_panel(trial, facts),
+        *_taken(facts, _told_apart(trial, "columns", gaussian=False)),
     ]
 
 
-def _pictures(rows: _Rows, encode: Encode) -> list[Measurement]:
+def _pictures(rows: Rows, encode: Encode, facts: dict[str, Any]) -> list[Measurement]:
     shape = _picture_shape(encode(rows.held[:1]))
     random = rows.trial(features.RandConv(shape), encode)
     pixels = rows.trial(features.Pixels(shape), encode)
+    story, key = rows.story, rows.key
     return [
         *panels.frechet_panel(random, "randconv"),
         *panels.frechet_panel(pixels, "pixels"),
+        *kernel_panel(random, "randconv"),
         *panels.prdc_panel(random, "randconv"),
-        *panels.memorisation_panel(pixels),
-        *droplet_panel(rows.held, rows.fake, rows.pool, rows.draws, encode, rows.story, rows.key),
+        *_taken(
+            facts,
+            {
+                "C2ST": lambda: two_sample_panel(random, "randconv", linear),
+                "NDB": lambda: bins_panel(pixels, "pixels"),
+                "supports": lambda: supports_panel(random, "randconv"),
+                "copying": lambda: copying_panel(pixels),
+            },
+        ),
+        *droplet_panel(rows.held, rows.fake, rows.pool, rows.draws, encode, story, key),
     ]
 
 
@@ -225,7 +239,7 @@ def _picture_shape(one: Tensor) -> tuple[int, int, int]:
     return int(one.shape[1]), int(one.shape[2]), int(one.shape[3])
 
 
-def _known(rows: _Rows, manifold: Manifold) -> list[Measurement]:
+def _known(rows: Rows, manifold: Manifold) -> list[Measurement]:
     held, fake, pool = (
         np.asarray(v, dtype=np.float64).reshape(len(v), -1)
         for v in (rows.held, rows.fake, rows.pool)
@@ -233,65 +247,16 @@ def _known(rows: _Rows, manifold: Manifold) -> list[Measurement]:
     return manifold_panel(held, fake, pool, rows.draws, manifold, rows.story)
 
 
-def _classes(
-    rows: _Rows,
-    made: tuple[np.ndarray, np.ndarray | None],
-    encode: Encode,
-    labels: tuple[np.ndarray, np.ndarray],
-    classes: tuple[str, ...],
-    facts: dict[str, Any],
+def _taught(
+    rows: Rows, encode: Encode, classes: Classes, facts: dict[str, Any]
 ) -> list[Measurement]:
-    truth, unseen = np.asarray(labels[0])[rows.pool_index], np.asarray(labels[1])[rows.held_index]
-    pool = encode(rows.pool)
-    judge = train_classifier(pool, truth, len(classes), key=rows.key)
-    held, fake = encode(rows.held), encode(made[0])
-    right = judge.accuracy(held, unseen)
-    facts["classifier_accuracy"] = round(right.value, 4)
-    facts["classifier_accuracy_95"] = [right.low, right.high]
-    trial = rows.trial(judge, encode)
-    found = [
-        *_space(trial, "classifier"),
-        _class_shares(judge, judge.predict(pool), fake, truth, classes, rows, facts),
-    ]
-    if made[1] is not None:
-        story = rows.story.split(" | ")[0]
-        found.append(asked_class(judge, (held, unseen), (fake, made[1]), story=story, key=rows.key))
-    return found
-
-
-def _class_shares(
-    judge: Classifier,
-    real: np.ndarray,
-    fake: Tensor,
-    truth: np.ndarray,
-    classes: tuple[str, ...],
-    rows: _Rows,
-    facts: dict[str, Any],
-) -> Measurement:
-    k, n = len(classes), len(fake)
-    counts = np.bincount(judge.predict(fake), minlength=k)
-    seen = np.bincount(truth, minlength=k).astype(np.float64)
-    target = seen + (0.5 if (seen == 0).any() else 0.0)  # KL is infinite at a class never seen
-    target = target / target.sum()
-    result = modes.reverse_kl(counts, target)
-    picks = (
-        noise.integers(noise.fold(rows.key, "shares", s), (n,), len(real))
-        for s in range(len(rows.draws))
-    )
-    again = [modes.reverse_kl(np.bincount(real[p.numpy()], minlength=k), target) for p in picks]
-    shares = [intervals.wilson(int(c), n) for c in counts]
-    facts["class_share"] = {
-        "names": list(classes),
-        "n_fake": n,
-        "fake": [s.value for s in shares],
-        "fake_low": [s.low for s in shares],
-        "fake_high": [s.high for s in shares],
-        "real": (seen / seen.sum()).tolist(),
-    }
-    label = (
-        f"KL[{judge.id} | predicted classes against training labels | fake={n} | "
-        f"{rows.story.split(' | ')[0]} | reference={len(rows.draws)} train draws with replacement]"
-    )
-    note = f"KL classes: nats, less the floor {result.floor:.3g} of a perfect model"
-    reference = panels.summarise([r.value for r in again])
-    return Measurement("KL classes", result.value, result.error, reference, label, "lower", note)
+    """Return what forests learn from the generated rows, where these were asked for by class."""
+    if classes.asked is None:
+        return []
+    asked = classes.asked[: len(rows.fake)]
+    one = encode(rows.held[:1])
+    flat = features.Identity.fit(encode(rows.pool).flatten(1).numpy())
+    space = features.Pixels(_picture_shape(one)) if one.ndim == 4 else flat
+    trial = rows.trial(space, encode)
+    truth, unseen = classes.train[rows.pool_index], classes.held_out[rows.held_index]
+    return _taken(facts, {"TSTR": lambda: teaching_panel(trial, truth, unseen, asked)})

@@ -6,7 +6,7 @@ import json
 import math
 import textwrap
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from zerosum.errors import InputError, unknown
@@ -33,7 +33,7 @@ class Measurement:
 
     Fields:
         name: short name, unique within an Evidence.
-        value: the number.
+        value: the number; None when a control has failed, and the note says which.
         error: its standard error, None when none is known.
         reference: what real data gets, None when that has no meaning.
         label: everything that the number depends on; numbers of different labels are not compared.
@@ -42,7 +42,7 @@ class Measurement:
     """
 
     name: str
-    value: float
+    value: float | None
     error: float | None
     reference: Reference | None
     label: str
@@ -52,7 +52,7 @@ class Measurement:
     def __post_init__(self) -> None:
         """Refuse numbers that are not finite."""
         r = self.reference
-        numbers = [self.value, self.error or 0.0] + ([r.median, r.low, r.high] if r else [])
+        numbers = [self.value or 0.0, self.error or 0.0] + ([r.median, r.low, r.high] if r else [])
         if not all(math.isfinite(v) for v in numbers):
             raise InputError(
                 f"measurement {self.name!r} is not finite: the rows cannot be measured so"
@@ -60,12 +60,14 @@ class Measurement:
 
     @property
     def reading(self) -> str:
-        """Where the value lies beside real data: "as real", "worse", "beyond real", "off" or "-".
+        """Where the value lies beside real data: "as real", "worse", "beyond real", "off", "blank" or "-".
 
         "as real" means inside the 5-95 % range: not distinguishable at this n, which is not "good".
         "beyond real" is closer than fresh real data gets, as copies of held-out rows would be.
         """
         r = self.reference
+        if self.value is None:
+            return "blank"
         if r is None:
             return "-"
         if r.low <= self.value <= r.high:
@@ -74,6 +76,10 @@ class Measurement:
             return "off"
         worse = self.value > r.high if self.better == "lower" else self.value < r.low
         return "worse" if worse else "beyond real"
+
+    def blank(self, why: str) -> Measurement:
+        """Return the measurement without its number, for a control has failed: `why` ends the sentence."""
+        return replace(self, value=None, error=None, note=f"{self.name}: blank, for {why}")
 
 
 @dataclass(frozen=True)
@@ -151,7 +157,7 @@ def _measurement(data: Any) -> Measurement:
         raise unknown("direction", data["better"], get_args(Better))
     name = data["name"]
     error = None if data["error"] is None else _number(data["error"], name)
-    value = _number(data["value"], name)
+    value = None if data["value"] is None else _number(data["value"], name)
     reference = None if data["reference"] is None else _reference(data["reference"], name)
     return Measurement(name, value, error, reference, data["label"], data["better"], data["note"])
 
@@ -198,6 +204,7 @@ def _render(evidence: Evidence) -> str:
     table = tables.columns([HEAD, *lines])
     feet = [tables.footnote(f"[{i + 1}]", text) for i, text in enumerate(labels)]
     feet += [tables.footnote(f"({chr(97 + i % 26)})", text) for i, text in enumerate(notes)]
+    feet += [tables.footnote("left out:", text) for text in evidence.facts.get("left_out", ())]
     return "\n".join([*textwrap.wrap(facts, tables.WIDTH), table, *feet])
 
 
@@ -264,13 +271,14 @@ def compare(a: Evidence, b: Evidence) -> Comparison:
 
 def _row(x: Measurement, y: Measurement) -> Row:
     error = None if x.error is None or y.error is None else math.hypot(x.error, y.error)
-    difference = tables.with_error(y.value - x.value, error)
+    apart = None if x.value is None or y.value is None else y.value - x.value
+    difference = "-" if apart is None else tables.with_error(apart, error)
     first, second = tables.with_error(x.value, x.error), tables.with_error(y.value, y.error)
-    return Row(x.name, first, second, difference, _verdict(x, y, error))
+    return Row(x.name, first, second, difference, _verdict(x, y, apart, error))
 
 
-def _verdict(x: Measurement, y: Measurement, error: float | None) -> str:
-    if error is None or abs(y.value - x.value) <= _FAR * error:
+def _verdict(x: Measurement, y: Measurement, apart: float | None, error: float | None) -> str:
+    if apart is None or error is None or abs(apart) <= _FAR * error:
         return "not distinguishable"
     cost_x, cost_y = _cost(x, x.reference), _cost(y, x.reference)
     if cost_x == cost_y:
@@ -279,6 +287,7 @@ def _verdict(x: Measurement, y: Measurement, error: float | None) -> str:
 
 
 def _cost(m: Measurement, reference: Reference | None) -> float:
+    value = math.nan if m.value is None else m.value
     if m.better == "reference" and reference is not None:
-        return abs(m.value - reference.median)
-    return -m.value if m.better == "higher" else m.value
+        return abs(value - reference.median)
+    return -value if m.better == "higher" else value

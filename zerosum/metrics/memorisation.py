@@ -1,8 +1,8 @@
 """Whether generated rows lie closer to the training rows than unseen real rows do.
 
-Three questions, all answered with held-out rows as the measure of what is near by chance: are more
-rows nearer to training than to held-out rows (`closer_to_train`), are more of them very near
-(`copies`), and which ones look most copied (`closest_pairs`).
+Two questions, both answered with held-out rows as the measure of what is near by chance: are more rows
+very near to training rows (`copies`), and which ones look most copied (`closest_pairs`)? Whether more are
+nearer to training than to held-out rows at all is asked by `nearness`.
 """
 
 from __future__ import annotations
@@ -57,33 +57,6 @@ class Copies:
     flagged: Bool[np.ndarray, " n"]
 
 
-def closer_to_train(rows: np.ndarray, train: np.ndarray, held_out: np.ndarray) -> intervals.Share:
-    """Return the share of rows that lie closer to a training row than to any held-out row.
-
-    With as many training as held-out rows, real rows that are in neither score 1/2; copies of
-    training rows score 1. A tie counts one half, so rows that lie on both do not move the share.
-
-    Args:
-        rows: (n, d) generated rows. train: (m, d). held_out: (m, d), as many as train.
-
-    Raises:
-        InputError: when train and held_out differ in number, for then 1/2 is not the null.
-
-    References: the distance-to-closest-record test, Platzer and Reutterer 2021, arXiv:2104.00635.
-    """
-    rows = checks.matrix("the sample", rows, least=1)
-    if len(train) != len(held_out):
-        raise InputError(
-            f"{len(train)} training and {len(held_out)} held-out rows were given, but the null 1/2 "
-            "needs equally many: pass a random subset of the larger"
-        )
-    seen = neighbours.nearest(rows, train, 1).distances[:, 0]
-    unseen = neighbours.nearest(rows, held_out, 1).distances[:, 0]
-    halves = 2 * int((seen < unseen).sum()) + int((seen == unseen).sum())
-    share = intervals.wilson(halves // 2, len(rows))
-    return intervals.Share(halves / (2 * len(rows)), share.low, share.high, len(rows))
-
-
 def closest_pairs(
     rows: np.ndarray, train: np.ndarray, held_out: np.ndarray, *, k: int = 8
 ) -> Pairs:
@@ -111,11 +84,11 @@ def closest_pairs(
         raise InputError(f"k = {k} pairs were asked of {len(rows)} rows: use 1 to {len(rows)}")
     seen, unseen = (neighbours.nearest(rows, base, 1) for base in (train, held_out))
     a, b = seen.distances[:, 0], unseen.distances[:, 0]
-    ratio = _ratio(a, b)
+    ratio = copy_ratio(a, b)
     # a row's distance to itself is the smallest of its distances to its set, so the second
     # smallest belongs to another row, whatever duplicates there are
     other = neighbours.nearest(held_out, held_out, 2).distances[:, 1]
-    usual = np.sort(_ratio(neighbours.nearest(held_out, train, 1).distances[:, 0], other))
+    usual = np.sort(copy_ratio(neighbours.nearest(held_out, train, 1).distances[:, 0], other))
     worst = np.lexsort((a, ratio))[:k]
     below = np.searchsorted(usual, ratio[worst], side="right")
     return Pairs(
@@ -129,7 +102,8 @@ def closest_pairs(
     )
 
 
-def _ratio(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def copy_ratio(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return a / b, distances to the nearest training and held-out rows; 1 where both are 0."""
     # a row that lies on rows of both sets tells nothing about copying: its ratio is 1
     apart = np.where(b > 0.0, b, 1.0)
     return np.where(b > 0.0, a / apart, np.where(a > 0.0, np.inf, 1.0))

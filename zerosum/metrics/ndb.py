@@ -80,6 +80,7 @@ def different_bins(
     bins: int = 100,
     level: float = 0.05,
     key: int = 0,
+    parts: cells.Cells | None = None,
 ) -> Bins:
     """Return how many k-means bins have another share of generated rows than of real ones.
 
@@ -87,7 +88,7 @@ def different_bins(
         rows: (m, d) generated rows. train: (t, d) training rows, which make the bins.
         held_out: (n, d) real rows to compare with; None: the training rows, as published.
         bins: K. level: of the test of each bin, between 0 and 1.
-        key: noise key of k-means.
+        key: noise key of k-means. parts: the bins, where they are made already.
 
     Raises:
         InputError: unusable rows or level, or more bins than different training rows.
@@ -97,8 +98,8 @@ def different_bins(
     real, _ = checks.pair(real, train, names=("the held-out set", "the training set"), least=1)
     if not 0.0 < level < 1.0:
         raise InputError(f"level is {level}, but a test needs one between 0 and 1: use 0.05")
-    parts = cells.partition(train, bins, key=key)
-    a, b = (np.bincount(parts.of(x), minlength=bins) for x in (real, rows))
+    parts = parts or cells.partition(train, bins, key=key)
+    a, b = (np.bincount(parts.of(x), minlength=len(parts.centres)) for x in (real, rows))
     expected = None if held_out is None else level
     return _compare(a, b, level, expected, parts.centres)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from zerosum import noise
-from zerosum.metrics import frechet, intervals, ks, memorisation, modes, prdc, transport
+from zerosum.metrics import frechet, intervals, ks, modes, prdc, transport
 from zerosum.metrics.evidence import Better, Measurement, Reference
 from zerosum.theory.empirical import dkw_band
 
@@ -58,6 +58,12 @@ class Trial:
         return replace(
             self, held=self.held[:n], fake=self.fake[:n], draws=self.draws[:, :n], rows=rows
         )
+
+    def fewer(self, splits: int) -> Trial:
+        """Return the trial with only the first `splits` real subsets, where each costs much."""
+        asked = f"reference={len(self.draws)} train"
+        rows = self.rows.replace(asked, f"reference={min(splits, len(self.draws))} train")
+        return replace(self, draws=self.draws[:splits], rows=rows)
 
     def reference(self, score: Callable[[np.ndarray], float]) -> Reference:
         """Return the spread of score(rows) over the training subsets."""
@@ -221,46 +227,31 @@ def modes_panel(raw: Trial, centres: np.ndarray, scale: float) -> list[Measureme
     ]
 
 
-def column_panel(trial: Trial) -> list[Measurement]:
-    """Return the largest two-sample KS distance over the columns."""
-    distances = ks.ks_columns(trial.held, trial.fake)
-    worst, d = int(distances.argmax()), len(distances)
+def column_panel(trial: Trial, facts: dict[str, Any]) -> list[Measurement]:
+    """Return the largest two-sample KS and W1 distances over the columns; all of them go to the facts."""
+    distances, d = ks.ks_columns(trial.held, trial.fake), trial.held.shape[1]
     n = len(trial.held)
-    bound = np.sqrt(np.log(2.0 * d / 0.05) / n)
+    bound = float(np.sqrt(np.log(2.0 * d / 0.05) / n))
+    moved = _moved(trial.held, trial.fake)
+    facts["columns"] = {"KS": distances.tolist(), "KS_bound": bound, "W1": moved.tolist()}
     return [
         _distance(
             trial,
             "KS worst column",
             lambda a, b: float(ks.ks_columns(a, b).max()),
             trial.label("KS", f"two samples, largest of {d} columns"),
-            f"worst column: number {worst}, counted from 0; {d} columns of one law all stay below "
-            f"{bound:.4f} in 95 % or more",
-        )
+            f"worst column: number {int(distances.argmax())}, counted from 0; {d} columns of one law all "
+            f"stay below {bound:.4f} in 95 % or more",
+        ),
+        _distance(
+            trial,
+            "W1 worst column",
+            lambda a, b: float(_moved(a, b).max()),
+            trial.label("W1", f"sorted, train standard deviations, largest of {d} columns"),
+        ),
     ]
 
 
-def memorisation_panel(trial: Trial) -> list[Measurement]:
-    """Return the share of rows closer to training than to held-out rows; 1/2 without copying."""
-    n = len(trial.held)
-    order = noise.permutation(noise.fold(trial.key, "seen"), len(trial.pool)).numpy()
-    seen, rest = trial.pool[order[:n]], order[n:]
-    draws = np.stack(
-        [
-            rest[noise.permutation(noise.fold(trial.key, "unseen", s), len(rest)).numpy()[:n]]
-            for s in range(len(trial.draws))
-        ]
-    )
-    share = memorisation.closer_to_train(trial.fake, seen, trial.held)
-    real = [memorisation.closer_to_train(trial.pool[d], seen, trial.held).value for d in draws]
-    return [
-        Measurement(
-            "closer to train",
-            share.value,
-            intervals.binomial_error(share.value, n),
-            summarise(real),
-            trial.label("nearest", f"{n} training rows against the held-out ones"),
-            "lower",
-            f"closer to train: only {n} of {len(trial.pool)} training rows are seen, so copying "
-            f"everything would score {0.5 + n / (2 * len(trial.pool)):.2f}, not 1",
-        )
-    ]
+def _moved(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return W1 of each column."""
+    return np.asarray([transport.wasserstein_1d(a[:, j], b[:, j]) for j in range(a.shape[1])])

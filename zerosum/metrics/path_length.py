@@ -14,7 +14,7 @@ Source: Karras, Laine and Aila 2019, arXiv:1812.04948; slerp: Shoemake 1985, doi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -40,7 +40,7 @@ class PathLength:
         trimmed: mean without the lowest and highest 1 % of pairs, as published; biased downwards.
         trimmed_error: its standard error, from winsorised pairs (Tukey and McLaughlin 1963).
         unmoved: share of pairs whose pictures are equal to the last bit; above 0 something rounds.
-        interpolation: "lerp" or "slerp". epsilon: ε. pairs: how many.
+        interpolation: "lerp" or "slerp". epsilon: ε. pairs: how many. lengths: of each pair.
     """
 
     value: float
@@ -51,6 +51,7 @@ class PathLength:
     interpolation: str
     epsilon: float
     pairs: int
+    lengths: Float[np.ndarray, " pairs"] = field(compare=False, repr=False)
 
 
 def lerp(
@@ -154,6 +155,7 @@ def _summarised(lengths: np.ndarray, interpolation: str, epsilon: float) -> Path
         interpolation=interpolation,
         epsilon=epsilon,
         pairs=n,
+        lengths=lengths,
     )
 
 

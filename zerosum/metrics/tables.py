@@ -8,8 +8,10 @@ import textwrap
 WIDTH = 100
 
 
-def with_error(value: float, error: float | None) -> str:
+def with_error(value: float | None, error: float | None) -> str:
     """Return `value ± error` with two digits of the error, or four digits of the value."""
+    if value is None:
+        return "blank"
     if error is None:
         return f"{value:.4g}"
     places = digits(error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,22 @@ from zerosum.reports.read import Absent, Run, text, value
 
 INSIDE = "inside the reference band"
 OUTSIDE = "outside the reference band"
+BLANK = "blank: a control failed"
 _HEAD = ("Measure", "Value ± SE", "Real vs real", "Where it lies", "Verdict")
+# the eight questions, with how the names of their answers begin
+QUESTIONS = {
+    "How far in all? Fréchet and transport distances": ("FD", "W1", "KS"),
+    "How far by a kernel? All moments": ("KD", "MMD"),
+    "Is what is made real? Fidelity": ("precision", "density", "alpha-precision"),
+    "Is everything made? Diversity": ("recall", "coverage", "beta-recall"),
+    "Is it copied? Memorisation": ("C_T", "closer to train", "copies", "authenticity"),
+    "What can a classifier still see?": ("C2ST",),
+    "In the right shares? Modes, classes, bins": (
+        "modes", "high quality", "KL", "NDB", "asked class", "class score",
+    ),
+    "Can it make what it never saw? Inversion": ("reconstruction",),
+}  # fmt: skip
+MORE = "Further measurements"
 _WIDTH, _HEIGHT, _EDGE = 190.0, 24.0, 6.0
 _HINTS = {
     "lower": "lower is closer",
@@ -28,13 +43,18 @@ _NO_REFERENCE = (
     "No measurement has a real-against-real reference, so the values below say nothing yet about "
     "closeness to real data."
 )
-_SPELLINGS = {"frechet": "Fréchet", "FD": "Fréchet distance", "W1": "Wasserstein-1 distance"}
+_SPELLINGS = {
+    "FD": "Fréchet distance", "W1": "Wasserstein-1 distance",
+    "KD": "kernel distance", "C2ST": "classifier's AUC", "NDB": "share of bins that differ",
+    "C_T": "data-copying C_T", "TSTR-TRTR": "TSTR − TRTR",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Row:
     """One measurement as the report needs it; NaN stands for what was not measured."""
 
+    key: str
     name: str
     value: float
     error: float
@@ -54,7 +74,9 @@ class Row:
     @property
     def verdict(self) -> str:
         """Inside or outside the reference band; empty where there is no band or no value."""
-        if not self.has_band or not math.isfinite(self.value):
+        if not math.isfinite(self.value):
+            return BLANK
+        if not self.has_band:
             return ""
         return INSIDE if self.low <= self.value <= self.high else OUTSIDE
 
@@ -89,7 +111,7 @@ def finding(run: Run) -> str:
 
 
 def section(run: Run) -> Markup:
-    """Return the evidence table with its explanation."""
+    """Return the evidence with its explanation: question by question, then what answers none of them."""
     measured = rows(run)
     band = join(["band", element("span", class_="key"), "over repeated splits."], " ")
     said = lead(
@@ -100,8 +122,27 @@ def section(run: Run) -> Markup:
         _sizes(run),
     )
     head = element("tr", *(element("th", title, scope="col") for title in _HEAD))
-    groups = join(map(_group, measured), "\n")
+    groups = join(_answers(measured), "\n")
     return join([said, element("table", element("thead", head), groups, class_="evidence")])
+
+
+def _answers(measured: Sequence[Row]) -> Iterator[Markup]:
+    """Yield a heading for each question that was asked, and under it the measurements that answer it."""
+    for question in (*QUESTIONS, MORE):
+        mine = [row for row in measured if question_of(row.key) == question]
+        if mine:
+            title = element("th", question, colspan=len(_HEAD), scope="colgroup")
+            yield element("tbody", element("tr", title), class_="question")
+        yield from map(_group, mine)
+
+
+def question_of(name: str) -> str:
+    """Return the question that a measurement answers.
+
+    >>> question_of("recall randconv"), question_of("droplet")
+    ('Is everything made? Diversity', 'Further measurements')
+    """
+    return next((question for question, names in QUESTIONS.items() if name.startswith(names)), MORE)
 
 
 def _group(row: Row) -> Markup:
@@ -117,7 +158,8 @@ def _group(row: Row) -> Markup:
         over = f"5–95 %: {significant(row.low)} to {significant(row.high)}"
         reference = join([significant(row.median), element("span", over, class_="hint")])
     error = row.error if math.isfinite(row.error) else None
-    cells = (with_error(row.value, error), reference, bar(row), row.verdict or "no reference")
+    value = with_error(row.value, error) if math.isfinite(row.value) else "blank"
+    cells = (value, reference, bar(row), row.verdict or "no reference")
     line = element(
         "tr",
         element("th", name, scope="row"),
@@ -138,7 +180,7 @@ def _how(row: Row) -> Markup:
 
 def bar(row: Row) -> Markup:
     """Return a small drawing of the value and its error beside the reference band."""
-    if not row.verdict:
+    if row.verdict not in (INSIDE, OUTSIDE):
         return Markup("–")
     error = row.error if math.isfinite(row.error) else 0.0
     ends = [row.low, row.high, row.value - error, row.value + error]
@@ -194,6 +236,7 @@ def _tick(x: float) -> Markup:
 
 def _row(measurement: Mapping[str, Any]) -> Row:
     return Row(
+        key=text(measurement, "name") or "unnamed",
         name=spelled(text(measurement, "name") or "unnamed"),
         value=value(measurement, "value"),
         error=value(measurement, "error"),
@@ -210,11 +253,11 @@ def _row(measurement: Mapping[str, Any]) -> Row:
 def spelled(name: str) -> str:
     """Return a measurement's name as prose.
 
-    >>> spelled("frechet_distance")
-    'Fréchet distance'
+    >>> spelled("KD pixels"), spelled("hit_rate")
+    ('kernel distance pixels', 'hit rate')
     """
-    words = name.replace("_", " ").split(" ")
-    return " ".join(_SPELLINGS.get(word, word) for word in words)
+    words = name.split(" ")
+    return " ".join(_SPELLINGS.get(word, word.replace("_", " ")) for word in words)
 
 
 def _listed(names: list[str]) -> str:

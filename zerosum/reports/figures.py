@@ -35,13 +35,14 @@ _DIVERGING = LinearSegmentedColormap.from_list(
 
 @dataclass(frozen=True)
 class Shares:
-    """Class shares of real and generated samples."""
+    """Shares of real samples and of others, which are generated unless `second` says otherwise."""
 
     names: Sequence[str]
     real: np.ndarray
     fake: np.ndarray
     n_real: float | None
     n_fake: float | None
+    second: str = "generated"
 
 
 def finite(values: np.ndarray) -> np.ndarray:
@@ -157,7 +158,7 @@ def shares(axes: Axes, data: Shares) -> None:
     rows = np.arange(len(data.names))
     for values, n, name, colour, shift, mark in (
         (data.real, data.n_real, "real", svg.REAL, -0.16, "o"),
-        (data.fake, data.n_fake, "generated", svg.FAKE, 0.16, "D"),
+        (data.fake, data.n_fake, data.second, svg.FAKE, 0.16, "D"),
     ):
         if n:
             ends = np.array([wilson(min(max(float(v), 0.0), 1.0), n) for v in values])
@@ -193,6 +194,16 @@ def profile(axes: Axes, rows: np.ndarray, label: str) -> None:
     axes.set_xlabel("from the first latent (0) to the second (1)")
     axes.set_ylabel(clean(label, 24))
     _plain_ticks(axes)
+
+
+def lengths(axes: Axes, values: np.ndarray) -> None:
+    """Draw the counts of positive numbers on a logarithmic axis."""
+    low, high = np.log10(values.min()), np.log10(values.max())
+    edges = np.logspace(low, high if high > low else low + 1.0, _BINS // 2 + 1)
+    axes.stairs(np.histogram(values, edges)[0], edges, fill=True, color=svg.FAKE, alpha=0.5)
+    axes.set_xscale("log")
+    axes.set_xlabel("squared change per squared step")
+    axes.set_ylabel("pairs")
 
 
 def _both(real: np.ndarray, fake: np.ndarray) -> tuple[tuple[np.ndarray, str, str, object], ...]:

@@ -34,19 +34,39 @@ def timeline(run: Run) -> Markup:
 
 
 def neighbours(run: Run) -> Markup:
-    """Show generated samples, each followed by the training rows nearest to it."""
+    """Show the samples that look most copied, each followed by the training rows nearest to it."""
     found = run.array("neighbours")
     rows, distance = run.array("neighbour_rows"), run.array("neighbour_distance")
     if rows.shape[:2] != distance.shape or len(rows) != len(found) or not rows.size:
         raise Absent("The neighbour arrays in gallery.npz do not belong together.")
+    many = len(run.gallery.get("distance_fake", found))
     said = lead(
-        "Generated samples, each followed by the training rows nearest to it and their distances.",
-        "A distance near 0 would be a copy.",
+        f"Of {count(many)} samples the {len(found)} that look most copied, worst first: nearest to a",
+        "training row beside their distance to the nearest held-out row. Each is followed by the training",
+        "rows nearest to it and their distances. A distance near 0 would be a copy.",
     )
+    usual = _distances(run)
     if run.kind == "image":
         strips = (_strip(i, found[i], rows[i], distance[i]) for i in range(len(found)))
-        return join([said, grid(strips, "strips")])
-    return join([said, vectors(found, rows, distance, column_names(run, found.shape[1]))])
+        return join([said, grid(strips, "strips"), usual])
+    return join([said, vectors(found, rows, distance, column_names(run, found.shape[1])), usual])
+
+
+def _distances(run: Run) -> Markup:
+    """Draw how near samples come to training rows, beside how near rows come that were never seen."""
+    if not {"distance_fake", "distance_held_out"} <= run.gallery.keys():
+        return Markup()
+    fake, held = np.ravel(run.array("distance_fake")), np.ravel(run.array("distance_held_out"))
+    label = "distance to the nearest training row"
+    paint = partial(figures.histogram, real=held, fake=fake, label=label)
+    said = (
+        f"Distances to the nearest training row, of {count(len(held))} held-out and {count(len(fake))} "
+        "generated rows. Copies would heap up at the left of the held-out rows."
+    )
+    p = np.ravel(run.gallery.get("neighbour_p", np.empty(0)))
+    if len(p):
+        said += f" Share of held-out rows that look as copied as the first sample: {p[0]:.2g}."
+    return figure(svg.draw("distances", said, paint, (6.0, 2.8)), said, "wide")
 
 
 def interpolation(run: Run) -> Markup:
@@ -59,9 +79,10 @@ def interpolation(run: Run) -> Markup:
     if kind == "image":
         flat = paths.reshape(n * steps, *paths.shape[2:])
         shown = grid_image(flat, f"{said} Left and right ends are samples.", columns=steps)
-        return figure(shown, f"{said} Each row goes from one sample to another.", "full")
+        strips = figure(shown, f"{said} Each row goes from one sample to another.", "full")
+        return join([strips, _lengths(run)])
     if kind == "plane":
-        return _plane_paths(run, paths, said)
+        return join([_plane_paths(run, paths, said), _lengths(run)])
     panels = (
         figure(
             svg.draw(
@@ -72,7 +93,21 @@ def interpolation(run: Run) -> Markup:
         for i, name in enumerate(column_names(run, paths.shape[-1])[:_PANELS])
         if (caption := f"{clean(name, 60).capitalize()} along {said}")
     )
-    return grid(panels)
+    return join([grid(panels), _lengths(run)])
+
+
+def _lengths(run: Run) -> Markup:
+    """Draw how fast rows change on the way between latents, pair by pair."""
+    lengths = np.ravel(run.gallery.get("path_lengths", np.empty(0))).astype(float)
+    lengths = lengths[np.isfinite(lengths) & (lengths > 0)]
+    if len(lengths) < 2:
+        return Markup()
+    paint = partial(figures.lengths, values=lengths)
+    said = (
+        f"Path lengths of {count(len(lengths))} pairs: how fast samples change at a random place between two "
+        "latents. A long tail to the right is a jump."
+    )
+    return figure(svg.draw("lengths", said, paint, (6.0, 2.6)), said, "wide")
 
 
 def classes(run: Run) -> Markup:

@@ -74,6 +74,7 @@ table.evidence tbody th { min-width: 13em; }
 }
 table.evidence td.how { white-space: normal; padding-top: 0; padding-bottom: 12px; }
 table.evidence tbody { break-inside: avoid; }
+table.evidence tbody.question th { padding-top: 26px; color: var(--ink); font-size: 1.02em; }
 table.numbers { width: auto; font-size: 0.875rem; }
 table.numbers td, table.numbers thead th + th { text-align: right; }
 table.numbers tbody th, table.numbers tbody td { border: 0; padding-top: 1px; padding-bottom: 1px;
