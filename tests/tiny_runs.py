@@ -17,6 +17,7 @@ SETTINGS: dict[str, Any] = {
     "generator": {"width": 8, "depth": 1},
     "discriminator": {"width": 8, "depth": 1},
     "run": {"steps": 4, "batch": 16, "previews": 1, "checkpoints": 2, "ticks": 2},
+    "evaluation": {"times": 1, "rows": 20},
 }
 
 

@@ -11,7 +11,13 @@ from scipy.stats import chi2
 
 from zerosum.errors import InputError
 from zerosum.metrics import alpha_precision as module
-from zerosum.metrics.alpha_precision import alpha_precision, beta_recall, perfect_precision
+from zerosum.metrics import intervals
+from zerosum.metrics.alpha_precision import (
+    LevelCurve,
+    alpha_precision,
+    beta_recall,
+    perfect_precision,
+)
 from zerosum.metrics.prdc import expected_coverage
 
 
@@ -92,6 +98,11 @@ def true_precision(scale: float, d: int) -> float:
     return 1.0 - 2.0 * quad(gap, 0.0, 1.0)[0]
 
 
+def covers(curve: LevelCurve, truth: float) -> bool:
+    low, high = intervals.around(curve.value, curve.error or 0.0, splits=10)
+    return low <= truth <= high
+
+
 LONG = pytest.param(400, marks=pytest.mark.slow)
 
 
@@ -110,7 +121,7 @@ def test_the_interval_of_precision_holds_the_truth(scale: float, runs: int) -> N
         )
         for i in range(runs)
     ]
-    held = np.mean([abs(c.value - truth) < 1.96 * (c.error or 0.0) for c in curves])
+    held = np.mean([covers(c, truth) for c in curves])
     # 0.95 less three binomial standard errors: 0.877 for 80 runs
     assert held > 0.95 - 3 * np.sqrt(0.95 * 0.05 / runs)
     sd = np.std([c.value for c in curves])
@@ -165,15 +176,16 @@ def test_recall_of_the_whole_support_is_the_coverage_of_a_perfect_model() -> Non
 
 @pytest.mark.parametrize("runs", [40, LONG])
 def test_errors_of_recall_are_the_true_spread(runs: int) -> None:
-    # 40 replicates know the sd to 11 %; measured 1.06 to 1.23 times
+    # 40 replicates know the sd to 11 %; measured 0.95 times (and 0.88 times for 120 rows, whose halves
+    # are few)
     rng = np.random.default_rng(5)
     found = [
-        beta_recall(rng.normal(size=(120, 4)), 0.8 * rng.normal(size=(120, 4)), splits=10, key=i)
+        beta_recall(rng.normal(size=(240, 4)), 0.8 * rng.normal(size=(240, 4)), splits=10, key=i)
         for i in range(runs)
     ]
     values, errors = (np.array([getattr(r, name) for r in found]) for name in ("value", "error"))
-    assert 0.75 * values.std() < errors.mean() < 1.6 * values.std()
-    covered = np.mean(np.abs(values - values.mean()) < 1.96 * errors)
+    assert 0.6 * values.std() < errors.mean() < 1.4 * values.std()
+    covered = np.mean([covers(curve, values.mean()) for curve in found])
     assert covered > 0.95 - 3 * np.sqrt(0.95 * 0.05 / runs)
 
 
@@ -181,7 +193,7 @@ def test_streaming_gives_the_same_curve(monkeypatch: pytest.MonkeyPatch) -> None
     real, fake = rows(1, 90, 4), rows(2, 70, 4)
     kept = beta_recall(real, fake)
     monkeypatch.setattr(module, "CACHED", 10)
-    monkeypatch.setattr(module.neighbours, "CHUNK", 16)
+    monkeypatch.setattr(module.neighbours, "_BLOCK", 1)
     streamed = beta_recall(real, fake)
     assert_array_equal(streamed.shares, kept.shares)
     assert streamed.error is None and kept.error is not None

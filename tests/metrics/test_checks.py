@@ -29,3 +29,11 @@ def test_what_cannot_be_measured_is_named() -> None:
         checks.column("x", np.zeros((3, 2)))
     with pytest.raises(InputError, match="a has 2 columns and b has 3"):
         checks.pair(np.zeros((3, 2)), np.zeros((3, 3)), names=("a", "b"))
+
+
+def test_float32_stays_only_where_it_may_and_both_have_it() -> None:
+    single, double = np.ones((3, 2), dtype=np.float32), np.ones((3, 2))
+    assert checks.matrix("x", single).dtype == np.float64
+    assert [v.dtype for v in checks.pair(single, single, single=True)] == [np.float32] * 2
+    assert [v.dtype for v in checks.pair(single, double, single=True)] == [np.float64] * 2
+    assert [v.dtype for v in checks.pair(single, single)] == [np.float64] * 2

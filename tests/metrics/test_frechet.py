@@ -10,7 +10,13 @@ from scipy.linalg import sqrtm
 
 from zerosum.errors import InputError
 from zerosum.metrics import frechet
-from zerosum.metrics.frechet import between_gaussians, frechet_distance, moments, without
+from zerosum.metrics.frechet import (
+    between_gaussians,
+    frechet_distance,
+    moments,
+    plug_in_distance,
+    without,
+)
 
 
 def gaussian_rows(seed: int, n: int, d: int) -> np.ndarray:
@@ -109,6 +115,26 @@ def test_columns_that_are_constant_or_repeated_do_no_harm() -> None:
         assert_allclose(got, want, rtol=1e-10)
     doubled = frechet_distance(np.tile(x, 2), np.tile(y, 2)).plug_in  # S⊗1: twice the distance
     assert_allclose(doubled, 2 * frechet_distance(x, y).plug_in, rtol=1e-10)
+
+
+@pytest.mark.parametrize("shape", [(80, 6), (30, 40)])
+def test_the_plug_in_alone_is_that_of_the_whole(shape: tuple[int, int]) -> None:
+    x, y = gaussian_rows(1, *shape), gaussian_rows(2, shape[0] + 5, shape[1]) + 0.5
+    assert plug_in_distance(x, y) == frechet_distance(x, y).plug_in
+    with pytest.raises(InputError, match="at least 2"):
+        plug_in_distance(x[:1], y)
+
+
+@pytest.mark.parametrize("columns", [1, 4, 24, 100])  # of a product: below, at and above 24
+def test_products_of_triangles_leave_out_only_zeros(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frechet, "_COLUMNS", columns)
+    s1, s2 = spd(1, 24), spd(2, 24)
+    roots = np.sqrt(np.linalg.eigvals(s1 @ s2).real).sum()
+    want = np.trace(s1) + np.trace(s2) - 2 * roots
+    # eigenvalues between 0.1 and 4 times rounding, 1e-16, of a difference of about 30
+    assert_allclose(between_gaussians(np.zeros(24), s1, np.zeros(24), s2), want, rtol=1e-11)
 
 
 def test_constant_sets_give_the_squared_gap_of_the_means_without_nan() -> None:

@@ -86,6 +86,14 @@ def test_float32_products_move_the_value_by_a_small_part_of_its_error(
         assert abs(fast.value - exact.value) < 1e-3 * exact.error
 
 
+@pytest.mark.parametrize("kernel", [Polynomial(), Gaussian(4.0)])
+@pytest.mark.parametrize("centre", [0.5, 1e4])  # float32 products, float64 ones
+def test_rows_in_float32_give_what_they_give_in_float64(kernel: Kernel, centre: float) -> None:
+    x, y = (rows(seed, 60, 8).astype(np.float32) + np.float32(centre) for seed in (1, 2))
+    single, double = mmd(x, y, kernel=kernel), mmd(x.astype(float), y.astype(float), kernel=kernel)
+    assert single == double == mmd(x, y.astype(float), kernel=kernel)
+
+
 @pytest.mark.parametrize(
     ("kernel", "x"),
     [

@@ -10,7 +10,7 @@ from scipy.spatial.distance import cdist
 
 from zerosum.errors import InputError
 from zerosum.metrics import neighbours
-from zerosum.metrics.neighbours import distance_chunks, nearest, radii
+from zerosum.metrics.neighbours import distance_chunks, kth_smallest, nearest, radii
 
 
 def rows(seed: int, n: int, d: int) -> np.ndarray:
@@ -37,6 +37,30 @@ def test_radii_leave_a_row_out_of_its_own_neighbours_but_not_its_twin() -> None:
     assert_allclose(radii(torch.from_numpy(x), 4, chunk=16), want, rtol=1e-10)
     twins = torch.from_numpy(np.concatenate((x[:3], x[:3])))
     assert torch.equal(radii(twins, 1), torch.zeros(6, dtype=torch.float64))
+
+
+@pytest.mark.parametrize("columns", [5, 639, 640, 641, 1000])  # groups are taken from 640 on
+@pytest.mark.parametrize("least", [0.0, -torch.inf])
+def test_the_kth_smallest_is_that_of_sorting(columns: int, least: float) -> None:
+    values = torch.from_numpy(np.random.default_rng(columns).normal(size=(40, columns)).round(1))
+    values[3] = 1.5
+    values[4, 2:] = torch.inf
+    values[5, -4:] = values[6, :4] = least  # all in one group, or left over
+    for k in (1, 5):
+        assert torch.equal(kth_smallest(values, k), values.sort(dim=1).values[:, k - 1])
+
+
+@pytest.mark.parametrize(("block", "fewest"), [(1, 1), (1, 7), (1000, 1), (10**6, 1)])
+def test_the_size_of_blocks_does_not_show(
+    block: int, fewest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "_BLOCK", block)
+    monkeypatch.setattr(neighbours, "_FEWEST", fewest)
+    x, y = rows(1, 50, 3), rows(2, 70, 3)
+    blocks = list(distance_chunks(torch.from_numpy(x), torch.from_numpy(y)))
+    assert len(blocks) == -(-50 // max(fewest, block // 70))
+    # rounding of products whose order of summing may change
+    assert_allclose(torch.cat([sq for _, sq in blocks]), cdist(x, y) ** 2, rtol=1e-11, atol=1e-12)
 
 
 @pytest.mark.parametrize("d", [2, 64])

@@ -41,7 +41,7 @@ def test_streaming_gives_the_same_numbers_as_keeping_the_distances(
     real, fake = rows(1, 90, 4), rows(2, 70, 4)
     kept = prdc(real, fake)
     monkeypatch.setattr(module, "CACHED", 10)
-    monkeypatch.setattr(module.neighbours, "CHUNK", 16)
+    monkeypatch.setattr(module.neighbours, "_BLOCK", 1)
     streamed = prdc(real, fake)
     assert values(streamed) == values(kept)
     assert streamed.recall.error is None and kept.recall.error is not None
@@ -109,8 +109,8 @@ def test_scale_and_rotation_change_nothing() -> None:
 
 
 def test_half_sample_errors_are_the_true_spread_and_given_balls_are_too_narrow() -> None:
-    # 60 replicates know the sd to 9 %. Half samples measured 1.05 to 1.45 times the true sd (never
-    # narrow); with balls held fixed the error of density is 0.7 times it.
+    # 60 replicates know the sd to 9 %, and scores of 75 rows vary a little otherwise than those of 150;
+    # with balls held fixed the error of density is 0.7 times the sd
     rng = np.random.default_rng(1)
     runs = [
         prdc(rng.normal(size=(150, 8)), 0.9 * rng.normal(size=(150, 8)), key=i) for i in range(60)
@@ -118,7 +118,7 @@ def test_half_sample_errors_are_the_true_spread_and_given_balls_are_too_narrow()
     for name in NAMES:
         scores = [getattr(r, name) for r in runs]
         sd = np.std([s.value for s in scores])
-        assert 0.85 * sd < np.mean([s.error for s in scores]) < 1.7 * sd
+        assert 0.7 * sd < np.mean([s.error for s in scores]) < 1.3 * sd
     density = [r.density for r in runs]
     assert np.mean([s.error_given_balls for s in density]) < 0.85 * np.std(
         [s.value for s in density]

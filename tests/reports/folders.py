@@ -211,7 +211,7 @@ def write(run: Path, name: str, content: object) -> None:
 def ticks(n: int, penalty: str | None = "r1", end: bool = True) -> list[dict[str, Any]]:
     """Return the events of a run with n ticks, its curves falling noisily as such curves do."""
     rng = np.random.default_rng(n)
-    events: list[dict[str, Any]] = [{"kind": "start"}]
+    events: list[dict[str, Any]] = [{"kind": "start"}, *looks()]
     for i in range(n):
         t = i / n
         real, fake = 1.5 - t + rng.normal(0, 0.15), -1.6 + 1.3 * t + rng.normal(0, 0.15)
@@ -235,6 +235,26 @@ def ticks(n: int, penalty: str | None = "r1", end: bool = True) -> list[dict[str
             tick["penalty"] = {penalty: float(np.exp(-7 * t + rng.normal(0, 0.2)))}
         events.append(tick)
     return [*events, {"kind": "end", "reason": "completed"}] if end else events
+
+
+SOUGHT = ("collapse", "vanishing gradient")
+
+
+def looks(n: int = 10, steps: int = 6000) -> list[dict[str, Any]]:
+    """Return what an evaluator leaves: what it looks at, n evaluations, checkpoints; the eighth is best."""
+    watch = {"rows": 200, "space": "randconv-v1", "draws": 12, "best": "KD", "sought": SOUGHT}
+    events: list[dict[str, Any]] = [{"kind": "watch", "step": 0, **watch}]
+    for i in range(1, n + 1):
+        step, far = i * steps // n, 0.001 + 0.3 * abs(i - 8) ** 3 / n**3
+        kernel = {"value": far, "error": 0.1 * far, "low": -1e-4, "median": 1e-5, "high": 9e-4}
+        share = {"value": 0.1 * i, "error": 0.02, "low": 0.93, "median": 0.95, "high": 0.97}
+        measures = {"KD": kernel, "coverage": share}
+        best = {"step": min(i, 8) * steps // n, "value": 0.001 if i > 7 else far, "error": 1e-4}
+        events += [
+            {"kind": "evidence", "step": step, "measures": measures, "signals": {}},
+            {"kind": "checkpoint", "step": step, "best": best},
+        ]
+    return events
 
 
 def evidence(kind: str) -> dict[str, Any]:

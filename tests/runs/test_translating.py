@@ -12,7 +12,7 @@ from tests.training.test_resume_translation import TINY, pictures
 from zerosum.errors import InputError
 from zerosum.recipes.config import merge
 from zerosum.runs.job import prepare
-from zerosum.runs.translating import gallery, judge_translators, quick_distance, translators
+from zerosum.runs.translating import evaluator, gallery, judge_translators, translators
 
 # it begins as the identity: what it would change is 0 at first
 SAME = merge(TINY, {"generator": {"name": "skip-translator"}, "data": {"holdout": 0.5}})
@@ -52,10 +52,14 @@ def test_a_cycle_error_is_the_mean_difference_of_pixels(job):
 
 def test_the_judge_of_checkpoints_sees_a_generator_that_is_no_longer_finite(job):
     broken = prepare(pictures(60, 0), to=pictures(64, 1), recipe="cyclegan", settings=SAME)
-    assert 0 < quick_distance(job)(job.state) < math.inf
+    found = evaluator(job)(job.state)
+    ways = found.event["measures"]
+    assert 0 < found.value < math.inf and math.isnan(found.error)
+    both = ways["FD there"]["value"] + ways["FD back"]["value"]
+    assert found.value == ways["FD both"]["value"] == both
     for weight in broken.state.averages["generator"].parameters():
         weight.data.fill_(math.nan)
-    assert quick_distance(broken)(broken.state) == math.inf
+    assert evaluator(broken)(broken.state) is None
 
 
 def test_the_gallery_has_rows_translations_and_round_trips(job):

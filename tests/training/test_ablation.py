@@ -16,7 +16,7 @@ import torch
 from tests.training.tiny import UNCOMPARED, digest_of_state, prepared
 from zerosum.runs.job import Job
 from zerosum.training.checkpoint import parts_to_state, state_to_parts
-from zerosum.training.recorder import Intervals, Recorder
+from zerosum.training.recorder import Found, Intervals, Recorder
 from zerosum.training.state import TrainState
 
 PLAYERS = ("generator", "discriminator")
@@ -36,9 +36,10 @@ Parts = tuple[Mapping[str, torch.Tensor], Mapping[str, Any]]
 
 
 def judged(job: Job, run, steps: int) -> str:
-    """Train to a step with a judge that likes step 3 best, and return the hash."""
+    """Train to a step with an evaluator that likes step 3 best, and return the hash."""
     run.mkdir(exist_ok=True)
-    watch = Recorder(run, Intervals(0, 0, 1), 12, judge=lambda state: float(abs(state.step - 3)))
+    often = Intervals(0, 0, 1, evaluation=1)
+    watch = Recorder(run, often, 12, evaluate=lambda s: Found(float(abs(s.step - 3)), 0.1))
     job.run([watch], stop=lambda: job.state.step >= steps)
     return digest_of_state(job.state)
 

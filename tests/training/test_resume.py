@@ -23,7 +23,7 @@ from zerosum.records.lock import Lock
 from zerosum.runs import session
 from zerosum.runs.job import Job
 from zerosum.training.checkpoint import parts_to_state, state_to_parts
-from zerosum.training.recorder import Intervals, Recorder
+from zerosum.training.recorder import Found, Intervals, Recorder
 
 SMALL = {
     "latent": 4,
@@ -111,8 +111,11 @@ def test_another_seed_has_another_hash():
 # --- the whole session: folder, recorder, log ---
 
 
-def trained(root, name, stop=None, **run) -> session.Session:
-    work = session.begin(prepared(run=run), root, name)
+WATCHED, UNWATCHED = {"evaluation": {"times": 4}}, {"evaluation": {"times": 0}}
+
+
+def trained(root, name, stop=None, evaluation=WATCHED["evaluation"], **run) -> session.Session:
+    work = session.begin(prepared(run=run, evaluation=evaluation), root, name)
     with Lock(work.run):
         work.train(lambda: work.job.state.step == stop)
     return work
@@ -142,14 +145,17 @@ def test_a_session_stopped_between_two_saves_goes_on_bit_for_bit(tmp_path):
 
 
 def test_stopping_between_two_saves_does_not_look_for_the_best(tmp_path):
-    """The best is one of the saves the untouched run makes too, or the two would differ in it."""
-    work, asked = trained(tmp_path, "begun", stop=1), []
+    """The best is one of the looks the untouched run takes too, or the two would differ in it."""
+    work, asked = trained(tmp_path, "begun", stop=1, **UNWATCHED), []
     observer = Recorder(
-        work.run, Intervals(0, 0, 6), 12, judge=lambda s: asked.append(s.step) or 1.0
+        work.run,
+        Intervals(0, 0, 6, evaluation=6),
+        12,
+        evaluate=lambda s: asked.append(s.step) or Found(1.0, 0.5),
     )
     work.job.run([observer], stop=lambda: work.job.state.step == 8)
     assert asked == [6]
-    assert work.job.state.best == {"step": 6, "value": 1.0}
+    assert work.job.state.best == {"step": 6, "value": 1.0, "error": 0.5}
 
 
 def test_a_fresh_process_ends_the_same(tmp_path):
@@ -171,33 +177,55 @@ def test_a_fresh_process_ends_the_same(tmp_path):
     ids=["everything", "batch normalisation"],
 )
 def test_looking_on_changes_nothing(data, recipe, over, tmp_path, monkeypatch):
-    """Ticks, previews, checkpoints and judging, often or hardly ever: the same weights."""
+    """Ticks, previews, checkpoints and evaluations, often or hardly ever: the same weights."""
 
-    def weights(name, judged, **run):
-        job = prepared(over, spec=data, recipe=recipe, run=run | {"steps": 6, "batch": 16})
+    def weights(name, times, **run):
+        run |= {"steps": 6, "batch": 16}
+        job = prepared(over, spec=data, recipe=recipe, run=run, evaluation={"times": times})
         work = session.begin(job, tmp_path, name)
-        with monkeypatch.context() as patch, Lock(work.run):
-            if not judged:
-                patch.setattr(session, "quick_distance", lambda job: None)
+        with Lock(work.run):
             work.train()
         tensors, position = state_to_parts(job.state)
-        assert (position.pop("best") != {}) == judged
+        assert (position.pop("best") != {}) == (times > 0)
         return digest(tensors, position)
 
-    often = weights("often", True, ticks=6, previews=6, checkpoints=6)
-    assert weights("seldom", True, ticks=0, previews=0, checkpoints=1) == often
-    assert weights("unjudged", False, ticks=1, previews=2, checkpoints=3) == often
+    often = weights("often", 6, ticks=6, previews=6, checkpoints=6)
+    assert weights("seldom", 1, ticks=0, previews=0, checkpoints=1) == often
+    assert weights("never", 0, ticks=1, previews=2, checkpoints=3) == often
     assert len(list((tmp_path / "often" / "samples").iterdir())) == 6
 
 
+def likes(best: int):
+    """Return an evaluator that likes one step best."""
+    return lambda state: Found(float(abs(state.step - best)), 0.1)
+
+
 def test_the_best_stays_when_older_ones_go(tmp_path, monkeypatch):
-    job = prepared(run={"checkpoints": 12, "keep": 2})
-    monkeypatch.setattr(session, "quick_distance", lambda job: lambda state: abs(state.step - 3))
+    job = prepared(run={"checkpoints": 12, "keep": 2}, evaluation={"times": 12})
+    monkeypatch.setattr(session.Session, "_evaluator", lambda self, tell: likes(3))
     work = session.begin(job, tmp_path)
     with Lock(work.run):
         work.train()
     kept = sorted(path.name for path in (work.run / "checkpoints").iterdir())
     assert kept == ["ckpt-000000003", "ckpt-000000011", "ckpt-000000012"]
+
+
+def test_the_best_is_saved_though_no_checkpoint_is_due(tmp_path, monkeypatch):
+    job = prepared(run={"checkpoints": 1, "keep": 1}, evaluation={"times": 6})
+    monkeypatch.setattr(session.Session, "_evaluator", lambda self, tell: likes(6))
+    work = session.begin(job, tmp_path)
+    with Lock(work.run):
+        work.train()
+    kept = sorted(path.name for path in (work.run / "checkpoints").iterdir())
+    assert kept == ["ckpt-000000006", "ckpt-000000012"]
+    assert job.state.best == {"step": 6, "value": 0.0, "error": 0.1}
+
+
+def test_a_best_judged_by_another_number_of_a_former_version_counts_for_nothing():
+    assert Found(3.0, 0.1).beats({"step": 1, "value": 2.0})
+    assert not Found(3.0, 0.1).beats({"step": 1, "value": 2.0, "error": 0.1})
+    assert Found(3.0, 0.1, higher=True).beats({"step": 1, "value": 2.0, "error": 0.1})
+    assert not Found(float("nan")).beats({})
 
 
 def test_the_log_reaches_the_disk_before_the_checkpoint_that_follows_it(tmp_path, monkeypatch):
@@ -211,7 +239,7 @@ def test_the_log_reaches_the_disk_before_the_checkpoint_that_follows_it(tmp_path
     monkeypatch.setattr(checkpoint, "write", noted("checkpoint", write))
     monkeypatch.setattr(EventLog, "sync", noted("sync", sync))
     monkeypatch.setattr(EventLog, "append", noted("event", append))
-    trained(tmp_path, "run", ticks=12, checkpoints=4)
+    trained(tmp_path, "run", **UNWATCHED, ticks=12, checkpoints=4)
     before = [order[i - 1] for i, what in enumerate(order) if what == "checkpoint"]
     assert before == ["sync"] * 4
 

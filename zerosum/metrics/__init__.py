@@ -27,6 +27,7 @@ Contents, lowest first; import the file you need (nothing is loaded from here):
 - `wrapped`     any module or function as an extractor
 - `inception_score`, `path_length`, `parzen`, `ais`  the Inception Score, perceptual path length, likelihoods
 - `two_sample`  what a classifier can still see: AUC with its error
+- `human`       what a person's answers to "real or fake?" say, against guessing
 - `downstream`  train on synthetic rows, test on real ones
 - `density_ratio`  the ratio of two densities at rows, by a classifier that has not seen them
 - `asked`       whether a class is made that was asked for
@@ -38,6 +39,12 @@ Contents, lowest first; import the file you need (nothing is loaded from here):
 - `inversion`   distance to everything a generator can make
 - `manifold_scores`  precision, recall and F from these two; the judge of a study
 - `manifold_panel`   the same in an evaluation, from samples only
-- `panels`      which numbers are taken in a feature space, and their real-vs-real references
+- `panels`      which numbers are taken in a feature space, and their real-vs-real references:
+  `difference_panel`, `copying_panel`, `class_panel`, `teaching_panel` for further questions
+- `rows`        which rows an evaluation looks at
+- `watched`     a few of these, cheap enough to be taken during training
+- `kinds`       how many kinds of rows are made, how widely they spread, whether two looks saw the same
+- `nearness`    whether rows trained on are nearer than rows held out, exactly
+- `alarms`      when each of six alarms rings; `diagnosis`: from a training's looks to alarms and advice
 - `evaluate`    the whole evaluation of one generator
 """

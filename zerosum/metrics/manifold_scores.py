@@ -32,10 +32,11 @@ from torch import Tensor
 
 from zerosum import noise
 from zerosum.errors import InputError
+from zerosum.latent.checks import Generate
 from zerosum.metrics import manifold
 from zerosum.metrics.effort import Effort
 from zerosum.metrics.intervals import Share, wilson
-from zerosum.metrics.inversion import Generate, inversion, nearest_sample
+from zerosum.metrics.inversion import inversion, nearest_sample
 from zerosum.metrics.manifold import Manifold
 
 SHIFT = 0.5  # pixels: what counts as the same picture

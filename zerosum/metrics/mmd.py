@@ -25,6 +25,7 @@ Hoeffding 1948, doi:10.1214/aoms/1177730196; add-one: Phipson and Smyth 2010, do
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -105,7 +106,7 @@ def mmd(
     >>> two.value
     7.0
     """
-    a, b = checks.pair(x, y, names=("the first set", "the second set"), least=2)
+    a, b = checks.pair(x, y, names=("the first set", "the second set"), least=2, single=True)
     if permutations < 0:
         raise InputError(f"permutations is {permutations}: use 200, or 0 for no p-value")
     parts = [
@@ -151,7 +152,7 @@ def _block(
     x: np.ndarray, y: np.ndarray, kernel: Kernel, members: Float64[Tensor, "pooled labellings"]
 ) -> _Block:
     n, m = len(x), len(y)
-    sums = _sums(kernel.prepare(np.concatenate((x, y))), kernel, members)
+    sums = _sums(kernel.prepare(np.concatenate((x, y))), n, kernel, members)
     either = sums.rows.sum(dim=1)
     total = either.sum()
     mixed = members.T @ either - sums.within  # sᵀK(1 - s)
@@ -161,26 +162,25 @@ def _block(
     return _Block(values, _variance(sums, n, m), scale)
 
 
-def _sums(pooled: Tensor, kernel: Kernel, members: Float64[Tensor, "pooled labellings"]) -> _Sums:
-    sides = torch.stack((members[:, 0], 1.0 - members[:, 0]), dim=1)
-    right = torch.cat((members, sides), dim=1)
-    width = members.shape[1]
-    within, squares = torch.zeros(width).double(), torch.zeros(2, 2).double()
-    rows = torch.zeros(len(pooled), 2).double()
-    for i, j in _upper(len(pooled)):
+def _sums(
+    pooled: Tensor, first: int, kernel: Kernel, members: Float64[Tensor, "pooled labellings"]
+) -> _Sums:
+    within = torch.zeros(members.shape[1], dtype=torch.float64)
+    rows = torch.zeros(len(pooled), 2, dtype=torch.float64)
+    squares = torch.zeros(2, 2, dtype=torch.float64)
+    for i, j in _upper(first, len(pooled)):
         k = kernel.tile(pooled[i], pooled[j])
+        side, other = int(i.start >= first), int(j.start >= first)
         if i == j:
             k.fill_diagonal_(0.0)
-        products = k @ right[j]
-        here = (members[i] * products[:, :width]).sum(dim=0)
-        rows[i] += products[:, width:]
-        here_squares = sides[i].T @ (k.square() @ sides[j])
-        within += here
-        squares += here_squares
-        if i != j:  # the mirrored tile below the diagonal
-            rows[j] += k.T @ sides[i]
-            within += here
-            squares += here_squares.T
+        both = 1.0 if i == j else 2.0  # with the mirrored tile below the diagonal
+        within += both * (members[i] * (k @ members[j])).sum(dim=0)
+        square = torch.dot(k.flatten(), k.flatten())
+        rows[i, other] += k.sum(dim=1)
+        squares[side, other] += square
+        if i != j:
+            rows[j, side] += k.sum(dim=0)
+            squares[other, side] += square
     return _Sums(within, rows, squares)
 
 
@@ -203,8 +203,10 @@ def _variance(sums: _Sums, n: int, m: int) -> float:
     return float(torch.maximum(first - second, second))
 
 
-def _upper(n: int) -> Iterator[tuple[slice, slice]]:
-    parts = [slice(start, min(start + _TILE, n)) for start in range(0, n, _TILE)]
+def _upper(first: int, n: int) -> Iterator[tuple[slice, slice]]:
+    # tiles on and above the diagonal, none of which has rows of both sets on one side
+    starts = [*range(0, first, _TILE), *range(first, n, _TILE), n]
+    parts = [slice(start, stop) for start, stop in itertools.pairwise(starts)]
     return ((i, j) for number, i in enumerate(parts) for j in parts[number:])
 
 

@@ -16,7 +16,7 @@ References: Kynkäänniemi et al. 2019, arXiv:1904.06991; Naeem et al. 2020, arX
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,11 +40,25 @@ class Score:
         value: the number at the given k.
         error_given_balls: standard error over the points, balls held fixed.
         error: standard error from half samples of both sets; None when it was not asked for.
+        splits: how many splits into halves it came from.
     """
 
     value: float
     error_given_balls: float
     error: float | None
+    splits: int
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Return the t-interval for what this score is on average at these numbers of rows.
+
+        That is not its limit for many rows: precision and recall go on changing with n.
+        """
+        if self.error is None:
+            raise InputError(
+                "no error was taken, so there is no interval: ask for splits, of at most "
+                f"{CACHED} rows in each set"
+            )
+        return intervals.around(self.value, self.error, self.splits, level)
 
 
 @dataclass(frozen=True)
@@ -84,7 +98,10 @@ class _Cache:
     rf: Float[Tensor, "n m"]
 
     def part(self, i: Tensor, j: Tensor) -> _Cache:
-        return _Cache(self.rr[i][:, i], self.ff[j][:, j], self.rf[i][:, j])
+        def of(v: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+            return v.index_select(0, rows).index_select(1, columns)
+
+        return _Cache(of(self.rr, i, i), of(self.ff, j, j), of(self.rf, i, j))
 
     def hits(self, k: int) -> _Hits:
         real, fake = (neighbours.kth_smallest(s, k) for s in (self.rr, self.ff))
@@ -126,9 +143,9 @@ def prdc(real: np.ndarray, fake: np.ndarray, *, k: int = 5, splits: int = 20, ke
         )
     x, y = neighbours.centred(real, fake)
     if not splits:
-        return _assemble(_streamed(x, y, k), None, k)
+        return _assemble(_streamed(x, y, k), [None] * 4, k, splits)
     cache = _cache(x, y)
-    return _assemble(cache.hits(k), _half_sample_errors(cache, k, splits, key), k)
+    return _assemble(cache.hits(k), _half_sample_errors(cache, k, splits, key), k, splits)
 
 
 def _cache(x: Tensor, y: Tensor) -> _Cache:
@@ -147,31 +164,31 @@ def _streamed(x: Tensor, y: Tensor, k: int) -> _Hits:
 
 def _count(blocks: Iterable[tuple[slice, Tensor]], real: Tensor, fake: Tensor) -> _Hits:
     real, fake = real * neighbours.WIDEN, fake * neighbours.WIDEN
-    count = torch.zeros(len(fake), dtype=torch.int64)
-    recalled, covered = [], []
+    count = torch.zeros(len(fake), dtype=torch.int32)
+    recalled, covered = (torch.empty(len(real), dtype=torch.bool) for _ in range(2))
     for rows, squared in blocks:
-        inside = squared <= real[rows].unsqueeze(1)
-        count += inside.sum(dim=0)
-        covered.append(inside.any(dim=1))
-        recalled.append((squared <= fake).any(dim=1))
-    as_float = (torch.cat(v).double().numpy() for v in (recalled, covered))
+        count += (squared <= real[rows].unsqueeze(1)).sum(dim=0, dtype=torch.int32)
+        covered[rows] = squared.amin(dim=1) <= real[rows]
+        recalled[rows] = (squared <= fake).any(dim=1)
+    as_float = (v.double().numpy() for v in (recalled, covered))
     return _Hits(count.double().numpy(), *as_float)
 
 
-def _half_sample_errors(cache: _Cache, k: int, splits: int, key: int) -> np.ndarray:
+def _half_sample_errors(cache: _Cache, k: int, splits: int, key: int) -> list[float]:
     n, m = cache.rf.shape
     first = torch.from_numpy(intervals.half_samples(noise.fold(key, "real"), n, splits))
     second = torch.from_numpy(intervals.half_samples(noise.fold(key, "fake"), m, splits))
     values = [cache.part(i, j).hits(k).values(k) for i, j in zip(first, second, strict=True)]
-    return intervals.spread(np.stack(values))
+    return [float(error) for error in intervals.spread(np.stack(values))]
 
 
-def _assemble(hits: _Hits, errors: np.ndarray | None, k: int) -> PRDC:
+def _assemble(hits: _Hits, errors: Sequence[float | None], k: int, splits: int) -> PRDC:
     values = hits.values(k)
     n, m = len(hits.covered), len(hits.count)
     given = _given_balls(hits, values, k)
-    spreads = [None] * 4 if errors is None else [float(e) for e in errors]
-    precision, recall, density, coverage = map(Score, map(float, values), given, spreads)
+    precision, recall, density, coverage = (
+        Score(float(v), g, e, splits) for v, g, e in zip(values, given, errors, strict=True)
+    )
     expected = expected_coverage(n, m, k)
     return PRDC(precision, recall, density, coverage, expected, k, n, m)
 

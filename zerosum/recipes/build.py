@@ -177,6 +177,12 @@ def build_generator(config: NetworkConfig, sizes: Sizes, seed: int = 0) -> nn.Mo
     return _seeded(builder, config, sizes, noise.fold(seed, "init", "generator"))
 
 
+def build_encoder(config: NetworkConfig, sizes: Sizes, seed: int = 0) -> nn.Module:
+    """Return a fresh network from rows to latents, a name of `RECONSTRUCTORS`; by the seed alone."""
+    builder = tables.RECONSTRUCTORS[config.name]
+    return _seeded(builder, config, sizes, noise.fold(seed, "init", "encoder"))
+
+
 def _made(role: Role, sizes: Sizes, seed: int, player: str) -> nn.Module:
     return _seeded(role.build, role.settings, sizes, noise.fold(seed, "init", player))
 

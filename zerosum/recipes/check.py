@@ -11,6 +11,7 @@ from zerosum.networks.mlp import ACTIVATIONS
 from zerosum.recipes import tables
 from zerosum.recipes.augment import bad_augment
 from zerosum.recipes.check_boost import bad_boost
+from zerosum.recipes.check_evaluation import bad_evaluation
 from zerosum.recipes.check_networks import bad_networks
 from zerosum.recipes.check_systems import bad_systems
 from zerosum.recipes.check_transport import bad_transport
@@ -74,6 +75,7 @@ def _problems(config: Config, shape: DataShape) -> Iterator[str]:
     yield from bad_growth(config, shape)
     yield from bad_systems(config)
     yield from bad_boost(config, shape)
+    yield from bad_evaluation(config, shape)
     if SYSTEMS[config.game.system].objective:
         yield from _bad_games(config)
     yield from _bad_solvers(config)

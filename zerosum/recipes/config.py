@@ -20,6 +20,7 @@ from zerosum.errors import InputError, unknown
 from zerosum.recipes.config_augment import AugmentConfig
 from zerosum.recipes.config_boost import BoostConfig
 from zerosum.recipes.config_cycle import CycleConfig
+from zerosum.recipes.config_evaluation import EvaluationConfig
 from zerosum.recipes.config_growth import GrowthConfig
 from zerosum.recipes.config_modes import UnrolledConfig, VeeganConfig
 from zerosum.training.schedule import Schedule
@@ -170,6 +171,7 @@ class Config:
     discriminator_optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     growth: GrowthConfig = field(default_factory=GrowthConfig)
     boost: BoostConfig = field(default_factory=BoostConfig)
+    evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
     run: RunConfig = field(default_factory=RunConfig)
 
 

@@ -93,10 +93,10 @@ def write(
         atomic.require_space(folder.parent, needed)
         former = leftovers.place_folder(folder, files)
         _verify_or_undo(folder, former)
-    steps = dict(_listing(Path(run)))
-    gone = retention.victims(steps, step, keep=keep, keep_every=keep_every, protect=protect)
+    kept = steps(run)
+    gone = retention.victims(kept, step, keep=keep, keep_every=keep_every, protect=protect)
     with atomic.reporting(folder.parent):
-        leftovers.delete(steps[old] for old in gone)
+        leftovers.delete(kept[old] for old in gone)
     return folder
 
 
@@ -150,6 +150,11 @@ def newest_valid(run: Path) -> Loaded | None:
         f"not restart at step 0 unasked ({'; '.join(why for _, why in damaged)}); "
         "put back a copy of one, or start a new run"
     )
+
+
+def steps(run: Path) -> dict[int, Path]:
+    """Return the folder of each checkpoint that is kept, whole or not, by its step, oldest first."""
+    return dict(_listing(Path(run)))
 
 
 def discard_after(run: Path, step: int) -> list[int]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from zerosum.reports import svg
 from zerosum.reports.numbers import short
 
 BINS = 150  # more ticks than this are drawn as a bin's mean inside its smallest and largest value
+_FAR = (
+    20  # times the band of real rows: above, a linear axis shows its first points and a flat line
+)
 
 
 @dataclass(frozen=True)
@@ -24,16 +28,20 @@ class Series:
     y: np.ndarray
     colour: str = svg.INK
     dashed: bool = False
+    error: np.ndarray | None = None  # of every y, drawn as a bar; NaN draws none
 
 
 @dataclass(frozen=True)
 class Axis:
-    """What the vertical axis says and shows."""
+    """What the axes say and show."""
 
     label: str
     limits: tuple[float, float] | None = None
     guide: float | None = None  # a value worth a thin line, such as chance
     decades: bool = False  # a logarithmic scale where the values span more than 300 times
+    band: tuple[float, float, float] | None = None  # 5 %, half and 95 % of what real rows get
+    mark: float | None = None  # an x worth a thin line, such as the best step
+    x: str = "samples seen"
 
 
 def binned(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -51,9 +59,13 @@ def paint(axes: Axes, curves: Mapping[str, Series], axis: Axis) -> None:
     """Draw the curves over samples seen, with a legend above the frame when there are several."""
     if axis.guide is not None:
         axes.axhline(axis.guide, color=svg.MUTED, linewidth=0.9, linestyle=(0, (1, 2)))
+    if axis.mark is not None:
+        axes.axvline(axis.mark, color=svg.MUTED, linewidth=0.9, linestyle=(0, (1, 2)))
+    if axis.band is not None:
+        _band(axes, axis.band, curves.values())
     for name, series in curves.items():
         _line(axes, name, series)
-    axes.set_xlabel("samples seen")
+    axes.set_xlabel(axis.x)
     axes.set_ylabel(axis.label)
     if axis.limits is not None:
         axes.set_ylim(*axis.limits)
@@ -80,11 +92,33 @@ def legend(axes: Axes, columns: int) -> None:
     )
 
 
+def _band(axes: Axes, band: tuple[float, float, float], curves: Iterable[Series]) -> None:
+    """Draw what real rows get; far values above it go on a logarithmic scale, linear inside the band."""
+    low, median, high = band
+    axes.axhspan(low, high, color=svg.REAL, alpha=0.18, linewidth=0)
+    axes.axhline(median, color=svg.REAL, linewidth=0.9)
+    near = max(abs(low), abs(high))
+    values = np.concatenate([series.y[np.isfinite(series.y)] for series in curves])
+    if len(values) and near > 0 and values.max() > _FAR * near:
+        decades = range(math.ceil(math.log10(near)), math.ceil(math.log10(values.max())) + 1)
+        axes.set_yscale("symlog", linthresh=near)
+        axes.yaxis.set_major_locator(FixedLocator([0.0, *(10.0**k for k in decades)]))
+
+
 def _line(axes: Axes, name: str, series: Series) -> None:
     look: dict[str, Any] = {
         "color": series.colour,
         "linestyle": (0, (4, 1.5)) if series.dashed else "-",
     }
+    if series.error is not None:
+        bars: dict[str, Any] = {
+            "elinewidth": 1.0,
+            "ecolor": series.colour,
+            "marker": "o",
+            "markersize": 3.0,
+        }
+        axes.errorbar(series.x, series.y, yerr=series.error, label=name, **bars, **look)
+        return
     if len(series.x) <= BINS:
         axes.plot(series.x, series.y, label=name, marker="o" if len(series.x) < 3 else None, **look)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from zerosum.reports import (
@@ -14,6 +14,8 @@ from zerosum.reports import (
     samples,
     system,
     translations,
+    trust,
+    watched,
 )  # fmt: skip
 from zerosum.reports.document import Section, document, write_page
 from zerosum.reports.html import Markup, clean, element
@@ -23,20 +25,26 @@ Body = Callable[[Run], Markup]
 
 SECTIONS: tuple[tuple[str, str, Body], ...] = (
     ("samples", "Real beside generated", beside.beside),
+    ("alarms", "Alarms", watched.alarms),
     ("timeline", "Samples during training", samples.timeline),
     ("losses", "Losses", progress.losses),
     ("outputs", "What the discriminator says", progress.outputs),
     ("penalties", "Penalties", progress.penalties),
+    ("watched", "Evidence during training", watched.section),
     ("evidence", "Evidence", evidence.section),
-    ("neighbours", "Nearest training rows", samples.neighbours),
-    ("interpolation", "Between latents", samples.interpolation),
+    ("neighbours", "Most copied-looking samples", samples.neighbours),
     ("classes", "Class shares", samples.classes),
+    ("interpolation", "Between latents", samples.interpolation),
     ("time", "Time and speed", progress.throughput),
     ("settings", "Settings", overview.settings),
     ("environment", "Environment", overview.environment),
     ("reproduce", "How to reproduce", overview.reproduce),
 )
 
+# only where their arrays are: after the most copied-looking samples, in place of classes, after the paths
+DIRECTIONS = ("directions", "Where rows lie", trust.directions)
+BINS = ("bins", "Shares of bins", trust.bins)
+REMADE = ("remade", "Rows made again", trust.remade)
 # only where a system has numbers of its own; after what the discriminator says
 SYSTEM = ("system", "What the system follows", system.section)
 # only where several GANs were trained; after the first of the others
@@ -76,7 +84,18 @@ def _entries(run: Run) -> tuple[tuple[str, str, Body], ...]:
     two = translations.WAYS.keys() <= run.gallery.keys()
     also = [*([MIXTURE] if run.mixture else []), *([TRANSLATIONS] if two else [])]
     own = [SYSTEM] if system.followed(run) else []
-    return (*SECTIONS[:1], *also, *SECTIONS[1:4], *own, *SECTIONS[4:])
+    return tuple(_placed(run, (*SECTIONS[:2], *also, *SECTIONS[2:5], *own, *SECTIONS[5:])))
+
+
+def _placed(run: Run, entries: Sequence[tuple[str, str, Body]]) -> Iterator[tuple[str, str, Body]]:
+    """Yield the sections with those about trust where their arrays are."""
+    for entry in entries:
+        bins = entry[0] == "classes" and "bin_count_fake" in run.gallery
+        yield BINS if bins else entry
+        if entry[0] == "neighbours" and "directions_fake" in run.gallery:
+            yield DIRECTIONS
+        if entry[0] == "interpolation" and "remade" in run.gallery:
+            yield REMADE
 
 
 def section(run: Run, key: str, title: str, make: Body) -> Section:

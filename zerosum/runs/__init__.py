@@ -6,8 +6,19 @@
 - `boosting`: a mixture of GANs; `boosted`: in a run folder; `boosted_crowd`: many mixtures at once
 - `vary`, `member_settings`: what the members of a population are told; `chunking`: who go in lock step
 - `crowd`: one chunk of a population, and the memory it takes; `countdown`: how far it is
-- `judging`: the evidence about a generator, and the arrays of the report's pictures; `translating`: of two
-  translators; `extractors`: feature extractors by name; `gap`: the duality gap
-- `saving`: samples to files a person can open; `inputs`: rows from such files
+- `rows`: some rows of a source; `judging`: the evidence about a generator; `reconstructing`, `path_panel`,
+  `likelihood`: what is asked of its latents; `translating`: the evidence about two translators
+- `extractors`: feature extractors by name; `remembering`: slow ones compute nothing twice, `feature_cache`:
+  on the disk; `gap`: the duality gap
+- `recorded`: configuration, data and rows of a run folder
+- `quizzing`: which rows a person is asked about; `answers`: what a saved file of answers says
+- `gallery`, `trust_gallery`, `showing`: the arrays of the report's pictures
+- `watching`: the evaluator during training; `quick`: a distance to training rows, which chooses among
+  components; `vitals`: the rows that signals of trouble are taken beside
+- `checkpoints`: the generator of a checkpoint
+- `saving`: samples to files a person can open; `inputs`: rows from such files; `own_rows`: in a generator's
+  own units; `saving_inverted`, `saving_strips`, `blocks`: pictures side by side
+- `fitting`: how a fit in Python ends; `evaluated_rows`: what `evaluate` looks at there
+- `reconstructor`: what a VEEGAN has learnt of latents
 - `precision`: what a precision costs on this machine
 """

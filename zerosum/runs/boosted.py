@@ -31,7 +31,7 @@ from zerosum.records.events import EventLog, read_events
 from zerosum.records.lock import Lock
 from zerosum.records.tensors import encode, read_tensors
 from zerosum.records.text import read_json, write_json
-from zerosum.runs import session
+from zerosum.runs import session, watching
 from zerosum.runs.boosting import (
     Cost,
     Part,
@@ -42,8 +42,10 @@ from zerosum.runs.boosting import (
     together,
     uniform_beta,
 )
-from zerosum.runs.job import Job, quick_distance
+from zerosum.runs.job import Job
+from zerosum.runs.quick import quick_distance
 from zerosum.runs.session import Session, Tell
+from zerosum.runs.watching import Evaluator
 
 Stop = Callable[[], bool]
 Tick = Callable[[dict[str, Any]], None]
@@ -101,6 +103,8 @@ class Boosted:
     Attributes:
         run: its folder. first: the training of its first component. tell: as for `session.reopen`.
         parts: the components that are done. now: the training of the next one, while it lasts.
+        evaluator: looks at the mixture after each component. (Not at a component during its training: rows
+            held out of the whole are not what it is asked for.)
     """
 
     run: Path
@@ -108,6 +112,7 @@ class Boosted:
     tell: Tell = lambda sentence: None
     parts: list[Part] = field(default_factory=list)
     now: Job | None = None
+    evaluator: Evaluator | None = None
 
     @property
     def steps(self) -> int:
@@ -130,9 +135,15 @@ class Boosted:
             return replace(self.first, state=state, made=together(self.first.config, self.parts))
         return replace(self.now or self.first, config=self.first.config, state=state)
 
-    def train(self, stop: Stop = lambda: False, on_tick: Tick = lambda tick: None) -> str:
+    def train(
+        self,
+        stop: Stop = lambda: False,
+        on_tick: Tick = lambda tick: None,
+        tell: Tell = lambda sentence: None,
+    ) -> str:
         """Train component after component until all are done or told to stop; "done" or "interrupted"."""
         log = EventLog(self.run)
+        self._begin_to_watch(tell)
         for t in range(len(self.parts), self.first.config.boost.components):
             reason = "interrupted" if t and stop() else self._train(t, stop, on_tick)
             if reason == "interrupted":
@@ -151,6 +162,28 @@ class Boosted:
         while (self._folder(len(self.parts)) / "model").is_dir():
             self._replay(len(self.parts))
             self.parts.append(self._part(len(self.parts)))
+
+    def _begin_to_watch(self, tell: Tell) -> None:
+        """Get ready to look at the mixture after each component, and look again where a kill prevented it."""
+        asked = self.first.config.evaluation.times and (self.run / "config.yaml").is_file()
+        self.evaluator = watching.begin(self.run, self.first, tell) if asked else None
+        if self.parts:
+            self._look()
+
+    def _look(self) -> None:
+        """Evaluate the mixture as it stands, once after each component."""
+        t = len(self.parts) - 1
+        of_component = self._folder(t)
+        if self.evaluator is None or watching.history_of(read_events(of_component)):
+            return
+        whole = self.job
+        found = replace(self.evaluator, job=whole)(whole.state)
+        if found is not None:
+            cost = self.parts[t].cost
+            own = {"step": cost.rounds, "seen": cost.samples}
+            EventLog(of_component).append("evidence", **own, **found.event)
+            at = {"step": whole.state.step, "seen": whole.state.seen, "component": t + 1}
+            EventLog(self.run).append("evidence", **at, **found.event)
 
     def _train(self, t: int, stop: Stop, on_tick: Tick) -> str:
         folder = self._folder(t)
@@ -179,14 +212,13 @@ class Boosted:
         """Write a trained component, and take it into the mixture as it reads back."""
         of_rows = (found.effective, found.left_out) if found else (1.0, 0.0)
         end = job.state
-        cost = Cost(
-            end.step, end.seen, end.seconds, seconds, quick_distance(job)(job.state), *of_rows
-        )
+        cost = Cost(end.step, end.seen, end.seconds, seconds, quick_distance(job), *of_rows)
         beta = found.beta if found else uniform_beta(t + 1)
         write_json(self._folder(t) / "component.json", {"beta": beta} | asdict(cost))
         job.generator().save(self._folder(t) / "model")
         self.parts.append(self._part(t))
         self.now = None
+        self._look()
         if self.first.config.run.previews:
             Session(self.run, self.job).preview(self.job.state)
 
@@ -219,14 +251,15 @@ class Boosted:
             ) from None
 
     def _replay(self, t: int) -> None:
-        """Write a component's ticks into the log of the whole, which begins anew at each resume."""
+        """Write what a component left into the log of the whole, which begins anew at each resume."""
         log = EventLog(self.run)
-        for tick in (e for e in read_events(self._folder(t)) if e["kind"] == "tick"):
-            log.append("tick", **self._shifted({k: v for k, v in tick.items() if k != "kind"}, t))
+        for event in read_events(self._folder(t)):
+            if event["kind"] == "tick" or "measures" in event:
+                log.append(**self._shifted(event, t))
 
     def _shifted(self, tick: dict[str, Any], t: int) -> dict[str, Any]:
         before = zip(("step", "seen", "seconds"), self._done(), strict=True)
-        moved = {name: round(tick[name] + more, 3) for name, more in before}
+        moved = {name: round(tick[name] + more, 3) for name, more in before if name in tick}
         return tick | moved | {"component": t + 1}
 
     def _done(self) -> tuple[int, int, float]:

@@ -21,8 +21,9 @@ from zerosum.runs.boosting import (
     uniform_beta,
 )
 from zerosum.runs.crowd import jobs_of, train_jobs
-from zerosum.runs.job import Job, quick_distance
+from zerosum.runs.job import Job
 from zerosum.runs.member_settings import Configured
+from zerosum.runs.quick import quick_distance
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _component(
         rounds = job.state.step
         cost = Cost(
             rounds, rounds * job.plan.batch * job.plan.accumulate, *seconds,
-            quick_distance(job)(job.state),
+            quick_distance(job),
         )  # fmt: skip
         beta = uniform_beta(t + 1)
         if of_rows is not None:

@@ -78,7 +78,10 @@ def component_config(config: Config, t: int) -> Config:
     # the log of the whole holds the ticks of all; previews are of the mixture
     ticks = -(-config.run.ticks // config.boost.components)
     run = replace(config.run, previews=0, ticks=ticks)
-    return replace(config, seed=seed, boost=BoostConfig(), run=run)
+    evaluation = replace(
+        config.evaluation, times=0
+    )  # the mixture is evaluated after each component
+    return replace(config, seed=seed, boost=BoostConfig(), evaluation=evaluation, run=run)
 
 
 def component_job(job: Job, t: int, weights: Tensor | None) -> Job:

@@ -80,12 +80,17 @@ def extractor_named(
 
 
 def cache_folder() -> Path:
-    """Return where downloaded weights are kept: $ZEROSUM_CACHE, or zerosum in the user's cache folder."""
+    """Return where weights and features are kept: $ZEROSUM_CACHE, or zerosum in the user's cache folder."""
     own = os.environ.get("ZEROSUM_CACHE")
     if own:
         return Path(own)
     home = os.environ.get("XDG_CACHE_HOME")
     return (Path(home) if home else Path.home() / ".cache") / "zerosum"
+
+
+def features_folder() -> Path:
+    """Return where features of slow extractors are kept (`runs/remembering.py`)."""
+    return cache_folder() / "features"
 
 
 def _cached(name: str, published: Published, ask: bool) -> Path:

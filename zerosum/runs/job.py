@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,15 +14,13 @@ import torch
 from torch import Tensor
 
 from zerosum import noise
-from zerosum.data.feed import Feed, encode_all
+from zerosum.data.feed import Feed
 from zerosum.data.load import load
 from zerosum.data.source import Source
 from zerosum.data.split import split
 from zerosum.errors import InputError
 from zerosum.games.protocol import Game
 from zerosum.generator import Generator, find_artefact, load_generator
-from zerosum.metrics.features import Extractor, Identity, RandConv, extract
-from zerosum.metrics.frechet import between_gaussians, moments
 from zerosum.recipes.build import build_game, build_plan, build_state, choose_device, resolve
 from zerosum.recipes.config import Config, DataConfig, from_mapping, merge
 from zerosum.recipes.presets import DataShape
@@ -40,8 +37,6 @@ from zerosum.training.loop import Observer, PlayRound, train
 from zerosum.training.plan import Plan
 from zerosum.training.state import TrainState
 from zerosum.training.step import play_round
-
-_JUDGED_ROWS = 1000
 
 
 @dataclass(frozen=True)
@@ -240,37 +235,6 @@ class Unlabelled:
 def data_shape(source: Source) -> DataShape:
     """Return what presets may know of the data."""
     return DataShape(source.kind, source.event_shape, source.n, source.labels is not None)
-
-
-def quick_distance(job: Job) -> Callable[[TrainState], float]:
-    """Return a judge of the averaged generator: plug-in Fréchet distance to training rows.
-
-    Pictures are seen through randconv-v1's 64 features, numbers as they are. It never looks at
-    held-out rows, so that choosing the best checkpoint by it leaves the evidence untouched; its
-    latents are its own stream, so that judging changes nothing.
-    """
-    see = judged_through(job.source.event_shape)
-    rows = job.trained[:: max(1, math.ceil(len(job.trained) / _JUDGED_ROWS))]
-    real = moments(extract(see, encode_all(job.source.codec, job.source.rows, rows)))
-
-    def judge(state: TrainState) -> float:
-        generator = job.generator()
-        latents = generator.latents(real.n, noise.fold(job.config.seed, "judge"))
-        fake = generator.encoded(latents, generator.labels(real.n))
-        if not bool(fake.isfinite().all()):
-            return math.inf
-        other = moments(extract(see, fake))
-        return between_gaussians(real.mean, real.covariance, other.mean, other.covariance)
-
-    return judge
-
-
-def judged_through(event: tuple[int, ...]) -> Extractor:
-    """Return what rows of this shape are seen through when a checkpoint is judged."""
-    if len(event) == 3:
-        return RandConv((event[0], event[1], event[2]))
-    # encoded numbers are standardised already
-    return Identity((0.0,) * event[0], (1.0,) * event[0])
 
 
 def initialise_from(job: Job, folder: Path) -> None:

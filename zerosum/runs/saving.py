@@ -65,7 +65,7 @@ def save_samples(out: Path, rows: np.ndarray, codec: Codec, *, columns: int | No
     suffix = out.suffix.lower()
     if not suffix:
         return _save_folder(out, rows, codec)
-    with _whole(out) as partial:
+    with whole(out) as partial:
         if suffix == ".png":
             save_picture(partial, rows, codec, columns=columns)
         elif suffix == ".npy":
@@ -78,13 +78,13 @@ def save_samples(out: Path, rows: np.ndarray, codec: Codec, *, columns: int | No
 def save_film(out: Path, rows: np.ndarray, codec: Codec) -> Path:
     """Write pictures as a film that shows them one after the other; as `save_samples` otherwise."""
     check_film(out, codec)
-    with _whole(out) as partial:
+    with whole(out) as partial:
         save_animation(display(codec.encode(rows)), partial)
     return out
 
 
 @contextmanager
-def _whole(out: Path) -> Iterator[Path]:
+def whole(out: Path) -> Iterator[Path]:
     """Give a place to write at, whose content stands at `out` once it is whole."""
     # the suffix in small letters: np.save adds one of its own to any other
     partial = out.with_name(f".{os.getpid()}-{out.stem}{out.suffix.lower()}")

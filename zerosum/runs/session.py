@@ -14,27 +14,28 @@ from pathlib import Path
 from typing import Any
 
 from zerosum import noise
-from zerosum.data.load import load
-from zerosum.data.source import Source
-from zerosum.data.split import split
 from zerosum.errors import InputError
 from zerosum.generator import Generator
 from zerosum.metrics.evidence import Evidence
-from zerosum.recipes.config import Config, from_mapping, to_mapping
+from zerosum.recipes.config import Config, to_mapping
 from zerosum.records import checkpoint
 from zerosum.records.events import EventLog, read_events, truncate_events
 from zerosum.records.lock import Lock
 from zerosum.records.run_folder import clean_leftovers, create_run
-from zerosum.records.text import read_json, read_yaml, write_json, write_yaml
+from zerosum.records.text import read_json, write_json, write_yaml
 from zerosum.reports.report import write_report
-from zerosum.runs import translating
+from zerosum.runs import translating, watching
 from zerosum.runs.domains import same_second
 from zerosum.runs.environment import differences, environment
-from zerosum.runs.job import GIVEN, Job, assemble, data_options, quick_distance
-from zerosum.runs.judging import NO_EXTRACTORS, Rows, draw_gallery, judge_generator
+from zerosum.runs.gallery import draw_gallery
+from zerosum.runs.job import Job, assemble
+from zerosum.runs.judging import NO_EXTRACTORS, judge_generator
+from zerosum.runs.reconstructing import Reconstructed, reconstruct
+from zerosum.runs.recorded import read_config, rows_of, same_data
+from zerosum.runs.rows import Rows
 from zerosum.runs.saving import save_picture
 from zerosum.training.checkpoint import parts_to_state, state_to_parts
-from zerosum.training.recorder import Intervals, Recorder
+from zerosum.training.recorder import Evaluate, Intervals, Recorder
 from zerosum.training.state import TrainState
 from zerosum.translator import BACK, Translator
 
@@ -58,23 +59,29 @@ class Session:
         self,
         stop: Callable[[], bool] = lambda: False,
         on_tick: Callable[[dict[str, Any]], None] = lambda tick: None,
+        tell: Tell = lambda sentence: None,
     ) -> str:
         """Train to the end or until told to stop; return "done" or "interrupted"."""
-        settings = self.job.config.run
-        judge = quick_distance if self.job.other is None else translating.quick_distance
+        settings, times = self.job.config.run, self.job.config.evaluation.times
         recorder = Recorder(
             self.run,
             Intervals.of(
                 settings.steps, settings.ticks, settings.previews, settings.checkpoints,
-                settings.keep,
+                settings.keep, times,
             ),
             settings.steps,
             on_tick=on_tick,
             preview=self.preview if settings.previews else None,
-            judge=judge(self.job),
+            evaluate=self._evaluator(tell) if times else None,
+            on_alarm=lambda alarm: tell(watching.alarm_sentence(alarm)),
         )  # fmt: skip
         recorder.begin(self.job.state)
         return self.job.run([recorder], stop)
+
+    def _evaluator(self, tell: Tell) -> Evaluate | None:
+        if self.job.other is not None:
+            return translating.evaluator(self.job)
+        return watching.begin(self.run, self.job, tell)
 
     def conclude(self) -> dict[str, str]:
         """Write artefact, evidence, gallery and report; return where each is."""
@@ -86,9 +93,9 @@ class Session:
         for each, folder in zip(made, where.values(), strict=True):
             each.save(folder)
         log, step = EventLog(self.run), self.job.state.step
-        shares = None
+        shares, reconstructed = None, None if two else self._reconstructed()
         try:
-            evidence = self.evidence()
+            evidence = self.evidence(reconstructed=reconstructed)
         except InputError as reason:
             # too few rows to measure anything by: the generator is kept, and the report says why
             log.append("note", step=step, text=f"no evidence: {reason}")
@@ -96,18 +103,26 @@ class Session:
             write_json(self.run / "evidence.json", evidence.to_json())
             log.append("evidence", step=step)
             shares = evidence.facts.get("class_share")
-        draw = translating.draw_gallery if two else draw_gallery
-        draw(self.run / "gallery.npz", self.job, shares)
+        if two:
+            translating.draw_gallery(self.run / "gallery.npz", self.job)
+        else:
+            draw_gallery(self.run / "gallery.npz", self.job, shares, reconstructed)
         where = {"run": self.run} | where | {"report": write_report(self.run)}
         return {name: str(path) for name, path in where.items()}
 
-    def evidence(self, seed: int = 0) -> Evidence:
+    def evidence(self, seed: int = 0, *, reconstructed: Reconstructed | None = None) -> Evidence:
         """Return the evidence about what was trained, on this run's held-out rows."""
+        if self.job.other is not None:
+            return translating.judge_translators(self.job, seed)
+        sides = self._sides()
+        return judge_generator(self.job.generator(), *sides, seed, reconstructed=reconstructed)
+
+    def _reconstructed(self) -> Reconstructed | None:
+        return reconstruct(self.job.generator(), *self._sides())
+
+    def _sides(self) -> tuple[Rows, Rows]:
         job = self.job
-        if job.other is not None:
-            return translating.judge_translators(job, seed)
-        train, held_out = Rows(job.source, job.trained), Rows(job.source, job.held_out)
-        return judge_generator(job.generator(), train, held_out, seed)
+        return Rows(job.source, job.trained), Rows(job.source, job.held_out)
 
     def preview(self, state: TrainState) -> None:
         """Draw a grid of samples, or a scatter beside real points, into the folder."""
@@ -210,39 +225,11 @@ def resume(
     return reopen(run, tell, data, labels, to=to)
 
 
-def read_config(run: Path) -> Config:
-    """Return the configuration of a run.
-
-    Raises:
-        InputError: not a run folder, or a configuration this version does not know.
-    """
-    if not (run / "config.yaml").is_file():
-        raise InputError(f"{run} is not a run folder: it has no config.yaml")
-    return from_mapping(read_yaml(run / "config.yaml"))
-
-
 def _same_job(
     run: Path, config: Config, data: object = None, labels: Any = None, to: object = None
 ) -> Job:
-    source = _same_data(run, config, data, labels)
+    source = same_data(run, config, data, labels)
     return assemble(config, source, other=same_second(run, config, source, to))
-
-
-def _same_data(run: Path, config: Config, data: object = None, labels: Any = None) -> Source:
-    spec = config.data.spec if data is None else data
-    if isinstance(spec, str) and spec == GIVEN:
-        raise InputError(
-            f"the data of {run} were given in Python and are not kept with it: go on in Python with "
-            f"zerosum.resume({str(run)!r}, X, y), or judge it by a file with evaluate --data"
-        )
-    source = load(spec, options=data_options(config.data), labels=labels)
-    recorded = read_json(run / "environment.json").get("fingerprint")
-    if recorded != source.fingerprint:
-        raise InputError(
-            f"the data {config.data.spec!r} are not what {run} was trained on: start a new run, or "
-            "put the former data back (with their labels, if they had any)"
-        )
-    return source
 
 
 def job_of(run: Path) -> Job:
@@ -261,7 +248,11 @@ def job_of(run: Path) -> Job:
 
 
 def evidence_of(
-    run: Path, generator: Generator, seed: int = 0, extractors: Mapping[str, Any] = NO_EXTRACTORS
+    run: Path,
+    generator: Generator,
+    seed: int = 0,
+    extractors: Mapping[str, Any] = NO_EXTRACTORS,
+    likelihood: float | None = None,
 ) -> Evidence:
     """Return the evidence about a generator on the held-out rows of a run's own data.
 
@@ -269,12 +260,7 @@ def evidence_of(
     Raises:
         InputError: not a run folder, or its data have changed.
     """
-    config = read_config(run)
-    source = _same_data(run, config)
-    trained, held_out = split(source.n, config.data.holdout, config.data.seed)
-    source = source.fitted(trained)
-    rows = Rows(source, trained), Rows(source, held_out)
-    return judge_generator(generator, *rows, seed, extractors)
+    return judge_generator(generator, *rows_of(run), seed, extractors, likelihood=likelihood)
 
 
 def default_root() -> Path:

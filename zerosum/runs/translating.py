@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,9 +19,12 @@ from zerosum.metrics.features import Extractor, extract
 from zerosum.metrics.frechet import between_gaussians, moments
 from zerosum.reports.pictures import save_grid, scatter_png
 from zerosum.runs.domains import Domain
-from zerosum.runs.job import Job, judged_through
-from zerosum.runs.judging import Rows, write_gallery
+from zerosum.runs.gallery import write_gallery
+from zerosum.runs.job import Job
+from zerosum.runs.quick import seen_through
+from zerosum.runs.rows import Rows
 from zerosum.runs.saving import display
+from zerosum.training.recorder import Evaluate, Found
 from zerosum.training.state import TrainState
 from zerosum.translator import Translator
 
@@ -123,20 +125,29 @@ def _held_out(domain: Domain, key: int) -> Rows:
     return Rows(domain.source, domain.held_out).some(_MOST, noise.fold(key, "held-out"))
 
 
-def quick_distance(job: Job) -> Callable[[TrainState], float]:
-    """Return a judge of both translators: plug-in Fréchet distances of training rows, summed.
+def evaluator(job: Job) -> Evaluate:
+    """Return what judges both translators during training: plug-in Fréchet distances, and their sum.
 
-    Held-out rows are never looked at, so that choosing a checkpoint by it leaves the evidence untouched.
+    A translator makes rows of rows, so that generated rows paired with held-out ones, and what real rows get
+    instead, say less here: distances are of training rows, without an error.
     """
-    see = judged_through(job.source.event_shape)
+    see = seen_through(job.source.event_shape)
     encoded = [_encoded(side, _some(side.trained, _JUDGED)) for side in sides(job)]
 
-    def judge(state: TrainState) -> float:
+    def found(state: TrainState) -> Found | None:
         there, back = translators(job)
         a, b = encoded
-        return _distance(see, there.encoded(a), b) + _distance(see, back.encoded(b), a)
+        ways = {
+            "FD there": _distance(see, there.encoded(a), b),
+            "FD back": _distance(see, back.encoded(b), a),
+        }
+        both = sum(ways.values())
+        if not math.isfinite(both):
+            return None
+        measures = {name: {"value": value} for name, value in (ways | {"FD both": both}).items()}
+        return Found(both, event={"measures": measures, "signals": {}})
 
-    return judge
+    return found
 
 
 def _distance(see: Extractor, fake: Tensor, real: Tensor) -> float:
@@ -154,7 +165,7 @@ def _encoded(side: Domain, index: np.ndarray) -> Tensor:
     return side.source.codec.encode(np.asarray(side.source.rows[index]))
 
 
-def draw_gallery(path: Path, job: Job, shares: object) -> Path:
+def draw_gallery(path: Path, job: Job) -> Path:
     """Write the arrays of the report's pictures; `shares` is not looked at: there are no classes."""
     return write_gallery(path, gallery(job))
 

@@ -10,4 +10,5 @@
 - `loop`: rounds until done, interrupted or diverged
 - `checkpoint`: state to files and back, bit for bit
 - `recorder`: events, previews and checkpoints of a run folder
+- `vitals`: what alarms look at, taken beside a training; `verdicts`: what its players would say now
 """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +27,57 @@ class Intervals:
         preview: sample grids.
         checkpoint: saves.
         keep: newest checkpoints kept, beside the best.
+        evaluation: looks of the evaluator.
     """
 
     tick: int
     preview: int
     checkpoint: int
     keep: int = 3
+    evaluation: int = 0
 
     @classmethod
-    def of(cls, steps: int, ticks: int, previews: int, checkpoints: int, keep: int) -> Intervals:
+    def of(
+        cls,
+        steps: int,
+        ticks: int,
+        previews: int,
+        checkpoints: int,
+        keep: int,
+        evaluations: int = 0,
+    ) -> Intervals:
         """Return intervals that give about that many of each in a run of `steps`."""
-        tick, preview, saves = (
-            max(1, steps // n) if n else 0 for n in (ticks, previews, checkpoints)
+        tick, preview, saves, looks = (
+            max(1, steps // n) if n else 0 for n in (ticks, previews, checkpoints, evaluations)
         )
-        return cls(tick, preview, saves, keep)
+        return cls(tick, preview, saves, keep, looks)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one evaluation found.
+
+    Attributes:
+        value, error: the number that the best checkpoint is kept by, and its standard error.
+        higher: whether a higher value is the better one.
+        event: all numbers, as they stand in the log.
+        alarms: what is wrong, each for the first time.
+    """
+
+    value: float
+    error: float = math.nan
+    higher: bool = False
+    event: Mapping[str, Any] = field(default_factory=dict)
+    alarms: Sequence[Mapping[str, Any]] = ()
+
+    def beats(self, best: Mapping[str, Any]) -> bool:
+        """Whether this is better than the best so far, or the first."""
+        if "error" not in best:  # none, or one that a former version judged by another number
+            return math.isfinite(self.value)
+        return self.value > best["value"] if self.higher else self.value < best["value"]
+
+
+Evaluate = Callable[[TrainState], Found | None]
 
 
 class Means:
@@ -71,7 +109,8 @@ class Recorder:
         steps: length of the run, so that its last step always leaves a tick and a checkpoint.
         on_tick: told of every tick (a progress line).
         preview: draws a sample grid for (state, step), or None.
-        judge: a number for (state), lower is better, by which the best checkpoint is kept, or None.
+        evaluate: what it finds of (state) is logged, and decides which checkpoint is the best; or None.
+        on_alarm: told of every alarm it raises.
     """
 
     def __init__(
@@ -82,10 +121,12 @@ class Recorder:
         *,
         on_tick: Callable[[dict[str, Any]], None] = lambda tick: None,
         preview: Callable[[TrainState], None] | None = None,
-        judge: Callable[[TrainState], float] | None = None,
+        evaluate: Evaluate | None = None,
+        on_alarm: Callable[[Mapping[str, Any]], None] = lambda alarm: None,
     ) -> None:
         self._run, self._every, self._steps = run, intervals, steps
-        self._on_tick, self._preview, self._judge = on_tick, preview, judge
+        self._on_tick, self._preview = on_tick, preview
+        self._evaluate, self._on_alarm = evaluate, on_alarm
         self._means, self._log = Means(), EventLog(run)
         self._mark = (0, 0.0)
         self._saved = -1
@@ -98,7 +139,8 @@ class Recorder:
         if self._preview is not None and self._due(self._every.preview, state):
             self._preview(state)
             self._log.append("preview", step=state.step)
-        if self._due(self._every.checkpoint, state):
+        better = self._due(self._every.evaluation, state) and self._looked(state)
+        if better or self._due(self._every.checkpoint, state):
             self.save(state)
 
     def at_end(self, state: TrainState, reason: str) -> None:
@@ -107,26 +149,16 @@ class Recorder:
         A save that only an interruption asks for is no candidate for the best: a run left in peace
         would not have looked at it, and the two must end the same.
         """
-        saved = self._saved == state.step
-        if reason == "done" and not saved:
+        if reason in ("done", "interrupted") and self._saved != state.step:
             self.save(state)
-        if reason == "interrupted" and not saved:
-            self._write(state)
         self._log.append("end", step=state.step, reason=reason)
 
     def save(self, state: TrainState) -> None:
-        """Write a checkpoint, noting first whether it is the best so far.
+        """Write a checkpoint; those of the best step and of the last few stay.
 
         Raises:
             Diverged: a weight is not finite; nothing was written.
         """
-        if self._judge is not None:
-            value = self._judge(state)
-            if not state.best or value < state.best["value"]:
-                state.best = {"step": state.step, "value": value}
-        self._write(state)
-
-    def _write(self, state: TrainState) -> None:
         _refuse_unless_finite(state)
         self._log.sync()  # events of the steps a checkpoint covers reach the disk before it does
         tensors, position = state_to_parts(state)
@@ -136,6 +168,20 @@ class Recorder:
         )
         self._saved = state.step
         self._log.append("checkpoint", step=state.step, best=dict(state.best))
+
+    def _looked(self, state: TrainState) -> bool:
+        """Evaluate, log what was found, and return whether it is the best so far."""
+        found = None if self._evaluate is None else self._evaluate(state)
+        if found is None:
+            return False
+        self._log.append("evidence", step=state.step, seen=state.seen, **found.event)
+        for alarm in found.alarms:
+            self._log.append("alarm", **{"step": state.step, **alarm})
+            self._on_alarm(alarm)
+        if not found.beats(state.best):
+            return False
+        state.best = {"step": state.step, "value": found.value, "error": found.error}
+        return True
 
     def _due(self, every: int, state: TrainState) -> bool:
         return every > 0 and (state.step % every == 0 or state.step == self._steps)
