@@ -28,9 +28,16 @@ from zerosum.metrics.inception import Inception
 from zerosum.metrics.mmd import mmd
 from zerosum.metrics.prdc import prdc
 from zerosum.metrics.pretrained import dino_v2, inception_v3
+from zerosum.metrics.transport import (
+    directions,
+    sliced_wasserstein,
+    wasserstein_1d,
+    wasserstein_exact,
+)
 
 HERE = Path(__file__).parent
 ROWS, WIDE, FEATURES, SUBSETS, SIZE = 5000, 300, 64, 100, 1000
+PROJECTIONS = 64
 
 
 def main() -> None:
@@ -63,7 +70,7 @@ def drawn() -> dict[str, np.ndarray]:
             for side in ("real", "fake")
         )
         found |= {f"{prefix}real": real, f"{prefix}fake": 1.1 * fake + 0.1}
-    return found
+    return found | {"axes": directions(FEATURES, PROJECTIONS).T}
 
 
 def networks(folder: Path) -> dict[str, np.ndarray]:
@@ -106,6 +113,9 @@ def values(rows: dict[str, np.ndarray]) -> dict[str, float]:
         "FD, fewer rows than features": frechet_distance(rows["wide_real"], rows["wide_fake"]).plug_in,
         "KID": subsets(fake, real),
         **{name: getattr(four, name).value for name in ("precision", "recall", "density", "coverage")},
+        "W1, exact": wasserstein_exact(real[:500], fake[:500]),
+        "W2 squared, one column": wasserstein_1d(real[:, 0], fake[:, 0], p=2) ** 2,
+        "W2, sliced": sliced_wasserstein(real, fake, p=2, projections=PROJECTIONS),
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.page_evidence import evidence_sections
 from benchmarks.page_systems import sections, source, table
 
 HERE = Path(__file__).parent
@@ -38,6 +39,7 @@ def main() -> None:
         *_inference(),
         *_comparison(),
         *sections(),
+        *evidence_sections(),
         *_small(),
     ]
     PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

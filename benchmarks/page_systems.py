@@ -35,7 +35,6 @@ def sections() -> Iterator[str]:
     yield from _flow()
     yield from _translation()
     yield from _pictures()
-    yield from _peers()
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -196,22 +195,3 @@ def _pictures() -> Iterator[str]:
         ]
         yield table(["", "found", "reference"], rows)
         yield f"![samples](results/pictures/{name}.png)"
-
-
-def _peers() -> Iterator[str]:
-    result = _read(HERE / "results" / "metric-peers.json")
-    if result is None:
-        return
-    yield "## Metrics: agreement with the peers"
-    yield source(result)
-    yield (
-        f"{result['rows']:,} rows of {result['features']} features of known laws; networks with drawn "
-        "weights. The relative difference to each peer; of features, the largest one over their spread."
-    )
-    rows = []
-    for name, found in result["found"].items():
-        others = {k: v["relative difference"] for k, v in found.items() if isinstance(v, dict)}
-        if not others:  # features of a network
-            others = {"torch-fidelity or transformers": found["over their spread"]}
-        rows += [[name, peer, f"{value:.1g}"] for peer, value in others.items()]
-    yield table(["number", "peer", "difference"], rows)

@@ -52,7 +52,8 @@ def one(data: str, recipe: str, seed: int) -> dict[str, Any]:
 
     from zerosum.errors import Diverged
     from zerosum.runs.job import prepare
-    from zerosum.runs.judging import Rows, judge_generator
+    from zerosum.runs.judging import judge_generator
+    from zerosum.runs.rows import Rows
 
     torch.set_num_threads(1)
     job = prepare(data, recipe=recipe, settings={"seed": seed, "data": {"seed": seed}})

@@ -2,7 +2,7 @@
 
     python -m benchmarks.peers.metric_values FOLDER
 
-reads FOLDER/rows.npz (real, fake, wide real, wide fake), pictures.npy (uint8, NCHW), inception.pth and
+reads FOLDER/rows.npz (real, fake, wide real, wide fake, axes), pictures.npy (uint8, NCHW), inception.pth and
 dinov2.pth, and writes values.json and, of the networks, features.npz.
 """
 
@@ -39,6 +39,7 @@ def values(rows: dict[str, np.ndarray]) -> dict[str, dict[str, float]]:
     from pytorch_fid.fid_score import calculate_frechet_distance
     from torch_fidelity.metric_fid import fid_features_to_statistics, fid_statistics_to_metric
     from torch_fidelity.metric_kid import kid_features_to_metric
+    from torch_fidelity.metric_prc import prc_features_to_metric
 
     found: dict[str, dict[str, float]] = {}
     for name, real, fake in (
@@ -53,10 +54,29 @@ def values(rows: dict[str, np.ndarray]) -> dict[str, dict[str, float]]:
             "torch-fidelity": float(fidelity),
         }
     x, y = (torch.from_numpy(rows[k]) for k in ("fake", "real"))
-    kid = kid_features_to_metric(x, y, kid_subsets=100, kid_subset_size=1000, rng_seed=2020)
+    kid = kid_features_to_metric(x, y, kid_subsets=100, kid_subset_size=1000, rng_seed=2020, verbose=False)
     found["KID"] = {"torch-fidelity": float(kid["kernel_inception_distance_mean"])}
     four = compute_prdc(rows["real"][:3000], rows["fake"][:3000], nearest_k=5)
-    return found | {name: {"prdc": float(value)} for name, value in four.items()}
+    found |= {name: {"prdc": float(value)} for name, value in four.items()}
+    two = prc_features_to_metric(x[:3000], y[:3000], prc_neighborhood=5, verbose=False)
+    for name in ("precision", "recall"):
+        found[name]["torch-fidelity"] = two[name]
+    return found | transported(rows)
+
+
+def transported(rows: dict[str, np.ndarray]) -> dict[str, dict[str, float]]:
+    """Return POT's distances."""
+    import ot
+
+    real, fake = rows["real"], rows["fake"]
+    costs = ot.dist(real[:500], fake[:500], metric="euclidean")
+    equal = np.full(500, 1 / 500)
+    values = {
+        "W1, exact": ot.emd2(equal, equal, costs, numItermax=10**7),
+        "W2 squared, one column": ot.wasserstein_1d(real[:, 0], fake[:, 0], p=2),
+        "W2, sliced": ot.sliced_wasserstein_distance(real, fake, p=2, projections=rows["axes"]),
+    }
+    return {name: {"POT": float(value)} for name, value in values.items()}
 
 
 def inception_v3(weights: Path, pictures: torch.Tensor) -> dict[str, np.ndarray]:

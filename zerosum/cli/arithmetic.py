@@ -32,7 +32,7 @@ def run(parsed: argparse.Namespace) -> int:
     """Print what the judge calls the results and write the pictures."""
     from zerosum.errors import unknown
     from zerosum.explore import adding
-    from zerosum.explore.judging import judge_of, require_untold
+    from zerosum.explore.judging import judge_of, require_labelled, require_untold
     from zerosum.generator import find_artefact, load_generator
     from zerosum.runs.own_rows import labelled_rows
     from zerosum.runs.saving_strips import check_strips_target, save_sum
@@ -44,6 +44,7 @@ def run(parsed: argparse.Namespace) -> int:
         raise unknown("source of latents", parsed.by, ("samples", "examples"))
     require_untold(generator, parsed.label)
     given = labelled_rows(parsed.data, generator.codec, model)
+    require_labelled(generator, given.rows, given.labels)
     terms = adding.parsed(parsed.expression, sorted(set(given.labels)))
     judge = judge_of(generator, given.rows, given.labels, seed=parsed.seed)
     if parsed.by == "samples":

@@ -135,8 +135,10 @@ def add(
         n: results at most; there are no more than latents of the base. label: of a conditional generator.
 
     Raises:
-        InputError: a class with fewer than 3 latents.
+        InputError: n below 1, or a class with fewer than 3 latents.
     """
+    if n < 1:
+        raise InputError(f"n is {n}: ask for 1 result or more")
     counts = tuple(len(latents[term.name]) for term in terms)
     for term, count in zip(terms, counts, strict=True):
         if count < _FEWEST:

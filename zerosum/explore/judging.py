@@ -44,13 +44,7 @@ def judge_of(
     Raises:
         InputError: no pictures, no labels, fewer than 8 rows or than two classes.
     """
-    if not isinstance(generator.codec, ImageCodec):
-        raise InputError("classes are judged of pictures only, and this generator makes numbers")
-    if len(labels) != len(rows) or len(rows) < _FEWEST or len(set(labels)) < 2:
-        raise InputError(
-            f"a judge of classes needs labels: {len(rows)} rows came with {len(set(labels))} classes; give "
-            f"{_FEWEST} rows or more with two classes or more, as --data FILE of pictures and labels"
-        )
+    require_labelled(generator, rows, labels)
     names, y = np.unique(np.asarray(labels), return_inverse=True)
     key = noise.fold(seed, "judge")
     order = noise.permutation(noise.fold(key, "split"), len(rows)).numpy()
@@ -59,6 +53,17 @@ def judge_of(
     train, test = order[out:], order[:out]
     found = train_classifier(x[train], y[train], len(names), key=noise.fold(key, "classifier"))
     return Judge(found, tuple(map(str, names)), found.accuracy(x[test], y[test]))
+
+
+def require_labelled(generator: Generator, rows: np.ndarray, labels: tuple[str, ...]) -> None:
+    """Raise InputError where rows and labels can teach no judge of a generator's classes."""
+    if not isinstance(generator.codec, ImageCodec):
+        raise InputError("classes are judged of pictures only, and this generator makes numbers")
+    if len(labels) != len(rows) or len(rows) < _FEWEST or len(set(labels)) < 2:
+        raise InputError(
+            f"a judge of classes needs labels: {len(rows)} rows came with {len(set(labels))} classes; give "
+            f"{_FEWEST} rows or more with two classes or more, as --data FILE of pictures and labels"
+        )
 
 
 def judged_samples(

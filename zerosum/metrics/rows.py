@@ -62,9 +62,12 @@ def choose(
     Raises:
         InputError: rows of different shapes, or too few of them.
     """
-    shapes = {np.shape(v)[1:] for v in (held_out, train, fake)}
-    if len(shapes) != 1:
-        raise InputError(f"held-out, train and fake rows are of shapes {sorted(shapes)}: give one")
+    shapes = [np.shape(v)[1:] for v in (held_out, train, fake)]
+    if len(set(shapes)) != 1:
+        raise InputError(
+            f"held-out rows have shape {shapes[0]}, training rows {shapes[1]} and generated ones "
+            f"{shapes[2]}: give one, that of the generator's training data"
+        )
     n = min(len(held_out), len(fake), len(train) // 2, limit)
     if n < _LEAST or splits < 1:
         raise InputError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,8 @@ def read_rows(
         )
     found = _some(Rows(source, np.arange(source.n)), most, seed, source.name)
     if paths[0].is_dir():  # pictures of 8 bits, whatever the generator's units are
+        for note in source.notes[1:]:  # what was resized or skipped; the first says what there is
+            warnings.warn(note, stacklevel=2)
         return OwnRows(codec.decode(source.codec.encode(found.rows)), found.labels, found.story)
     return found
 
@@ -169,6 +172,8 @@ def _drawn(
     story: str,
 ) -> OwnRows:
     """Return at most so many of the rows, drawn by the seed, in their order."""
+    if most is not None and most < 1:
+        raise InputError(f"{most} rows cannot be looked at: ask for 1 or more")
     chosen, total = index, len(index)
     if most is not None and total > most:
         order = noise.permutation(noise.fold(seed, "rows"), total)[:most]

@@ -1,0 +1,127 @@
+"""The sections of docs/results.md about evidence and latents; `benchmarks.page` puts them into the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.page_systems import source, table
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def evidence_sections() -> Iterator[str]:
+    """Yield every section whose results are kept."""
+    yield from _peers()
+    yield from _speed()
+    yield from _memorisation()
+    yield from _augmentation()
+
+
+def _read(name: str) -> dict[str, Any] | None:
+    path = RESULTS / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _peers() -> Iterator[str]:
+    result = _read("metric-peers")
+    if result is None:
+        return
+    yield "## Metrics: agreement with the peers"
+    yield source(result)
+    yield (
+        f"{result['rows']:,} rows of {result['features']} features of known laws; networks with drawn "
+        "weights. The relative difference to each peer; of features, the largest one over their spread."
+    )
+    rows = []
+    for name, found in result["found"].items():
+        others = {k: v["relative difference"] for k, v in found.items() if isinstance(v, dict)}
+        if not others:  # features of a network
+            others = {"torch-fidelity or transformers": found["over their spread"]}
+        rows += [[name, peer, f"{value:.1g}"] for peer, value in others.items()]
+    yield table(["number", "peer", "difference"], rows)
+
+
+def _speed() -> Iterator[str]:
+    result = _read("metrics-speed")
+    if result is None:
+        return
+    yield "## Metrics: speed beside the peers"
+    yield source(result)
+    yield (
+        "The same arrays, in one process, taking turns; processor seconds, the median of the rounds. The goal is "
+        "the one set before anything was measured."
+    )
+    rows = []
+    for name, case in result["cases"].items():
+        ours = case["contestants"]["ours"]["median cpu s"]
+        for who, ratio in case["ratios"].items():
+            theirs = case["contestants"][who]["median cpu s"]
+            found = f"{ratio['median cpu s']:.1f}"
+            goal = f"{ratio['goal']:g}" + (
+                "" if ratio["median cpu s"] >= ratio["goal"] else ", missed"
+            )
+            rows.append([name, f"{ours:.3g} s", who, f"{theirs:.3g} s", found, goal])
+    yield table(["case", "ours", "peer", "its time", "times faster", "goal"], rows)
+    yield table(
+        ["memory", "MB of the call", "peak MB"],
+        [
+            [name, f"{found['MB of the call']:,.0f}", f"{found['peak MB']:,.0f}"]
+            for name, found in result["memory"].items()
+            if "peak MB" in found
+        ],
+    )
+
+
+def _memorisation() -> Iterator[str]:
+    result = _read("memorisation")
+    if result is None:
+        return
+    yield "## Is copying seen, and honesty let pass?"
+    yield source(result)
+    yield (
+        f"{result['draws']} draws of digits: a generator that copies half of its training set with a little "
+        f"noise, and one that copies nothing. Share flagged at a level of {100 * result['level']:g} %, with "
+        "Wilson's 95 % interval; of authenticity the mean."
+    )
+    tests = list(result["found"]["copies half"])
+    rows = [[name, *(_rate(found[t]) for t in tests)] for name, found in result["found"].items()]
+    yield table(["generator", *tests], rows)
+
+
+def _rate(found: dict[str, float]) -> str:
+    if "mean" in found:
+        return f"{found['mean']:.3f}"
+    return f"{100 * found['share']:.1f} % [{100 * found['low']:.1f}, {100 * found['high']:.1f}]"
+
+
+def _augmentation() -> Iterator[str]:
+    result = _read("augmentation")
+    if result is None:
+        return
+    settings = result["settings"]
+    yield "## Do generated digits help a classifier that has seen few?"
+    yield source(result)
+    yield (
+        f"{settings['repeats']} repeats, each with {settings['each']} real digits of a class and a GAN trained on "
+        f"these alone ({settings['recipe']}, {settings['steps']:,} steps); {settings['more']} more digits a class "
+        "are added. Gain in accuracy on all other digits ± its standard error over repeats, and the exact p of "
+        "the sign-flip test. Shifted copies stand beside, as what costs nothing."
+    )
+    rows = [
+        [
+            name,
+            f"{100 * found['without']:.1f} %",
+            _gain(found["generated"]),
+            _gain(found["shifted"]),
+        ]
+        for name, found in result["gain"].items()
+    ]
+    yield table(["classifier", "without", "generated digits", "shifted copies"], rows)
+
+
+def _gain(found: dict[str, float]) -> str:
+    mean, error = 100 * found["mean"], 100 * found["error"]
+    return f"{mean:+.2f} ± {error:.2f} % (p {found['p']:.2g})"
