@@ -74,8 +74,47 @@ def test_a_malformed_array_makes_its_section_say_so(tmp_path, make, arrays, name
     run = with_arrays(read_run(digits(tmp_path)), **{**arrays, name: bad})
     made = section(run, "a", "A", make)
     assert (
-        (not made.there
-        and "could not" in made.body)
+        (not made.there and "could not" in made.body)
         or "do not belong" in made.body
         or "no points" in made.body
     )
+
+
+def test_a_line_and_a_square_of_latents_are_drawn_among_points(tmp_path):
+    run = read_run(ring(tmp_path))
+    assert "latents from -3 to 3 in order" in trust.sheet(
+        with_arrays(run, curve=RNG.normal(size=(60, 2)))
+    )
+    ticks = np.linspace(-3, 3, 5)
+    x, y = np.meshgrid(ticks, ticks)
+    ratio = np.ones((4, 4))
+    ratio[:1] = -1.0  # a quarter is turned over
+    arrays = {"sheet": np.stack([x, y], -1), "sheet_ratio": ratio, "sheet_ticks": ticks}
+    assert "25 % of the cells are turned over" in trust.sheet(with_arrays(run, **arrays))
+    assert page(with_arrays(run, **arrays)).count('id="sheet"') == 1
+    for name, bad in (
+        ("sheet", np.zeros((2, 2))),
+        ("sheet_ratio", ratio[:2]),
+        ("curve", np.zeros(3)),
+    ):
+        made = section(with_arrays(run, **{**arrays, name: bad}), "a", "A", trust.sheet)
+        assert not made.there
+    assert not section(
+        with_arrays(read_run(digits(tmp_path)), **arrays), "a", "A", trust.sheet
+    ).there
+
+
+def test_columns_are_listed_farthest_first_beside_the_band(tmp_path):
+    found = {"KS": [0.02, 0.3, 0.1], "KS_bound": 0.12, "W1": [0.1, 0.9, 0.2]}
+    run = dataclasses.replace(
+        read_run(ring(tmp_path)), evidence={"facts": {"kind": "table", "columns": found}}
+    )
+    shown = trust.columns(run)
+    assert [shown.index(f"column {i}<") for i in (2, 3, 1)] == sorted(
+        shown.index(f"column {i}<") for i in (1, 2, 3)
+    )
+    assert shown.count("<td>no</td>") == 1 and shown.count("<td>yes</td>") == 2
+    assert page(run).count('id="columns"') == 1
+    for bad in (None, [], {"KS": "x"}, {"KS": [1.0], "W1": []}):
+        broken = dataclasses.replace(run, evidence={"facts": {"columns": bad}})
+        assert not section(broken, "a", "A", trust.columns).there

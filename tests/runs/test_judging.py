@@ -110,3 +110,17 @@ def test_some_rows_are_drawn_by_key_and_keep_their_labels():
     assert (rows.labels() == source.labels[rows.index]).all()
     assert (rows.read() == source.rows[rows.index]).all()
     assert (Rows(source, np.arange(500)).some(50, key=4).index != rows.index).any()
+
+
+@pytest.mark.parametrize("latent", [1, 2, 3])
+def test_a_line_or_a_square_of_latents_is_laid_into_the_plane(tmp_path, latent):
+    rows = noise.normal(1, (300, 2)).double().numpy() * 5 + 3
+    plane = prepare(rows, settings=settings(latent=latent))
+    with np.load(draw_gallery(tmp_path / "gallery.npz", plane, None)) as gallery:
+        found = {name: gallery[name] for name in gallery.files}
+    assert ("curve" in found) == (latent == 1) and ("sheet" in found) == (latent == 2)
+    if latent == 2:
+        corner = plane.generator().encoded(torch.tensor([[-3.0, -3.0]]))
+        np.testing.assert_allclose(
+            found["sheet"][0, 0], plane.source.codec.decode(corner)[0], rtol=1e-5
+        )

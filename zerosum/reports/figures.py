@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from zerosum.reports import svg
 from zerosum.reports.curves import legend
 from zerosum.reports.html import clean
-from zerosum.reports.numbers import dkw, short, wilson
+from zerosum.reports.numbers import dkw, short, significant, wilson
 
 Extent = tuple[float, float, float, float]  # left, right, bottom, top
 
@@ -186,6 +186,32 @@ def paths(axes: Axes, rows: np.ndarray, real: np.ndarray, extent: Extent) -> Non
     _square(axes, extent)
 
 
+def joined(axes: Axes, rows: np.ndarray, again: np.ndarray, extent: Extent) -> None:
+    """Draw points of the plane, each joined to another one."""
+    for a, b in zip(rows, again, strict=True):
+        axes.plot([a[0], b[0]], [a[1], b[1]], color=svg.INK, linewidth=0.8)
+    axes.plot(*rows.T, "o", color=svg.REAL, markersize=6, label="held out")
+    axes.plot(*again.T, "D", color=svg.FAKE, markersize=4, label="made again")
+    _square(axes, extent)
+    legend(axes, 2)
+
+
+def sheet(axes: Axes, points: np.ndarray, weight: np.ndarray, extent: Extent) -> None:
+    """Draw a square of latents as it lies in the plane, darker where samples lie denser."""
+    deepest = float(np.quantile(weight, 0.95)) or 1.0
+    shades = np.clip(weight / deepest, 0.0, 1.0)
+    tint = LinearSegmentedColormap.from_list(
+        "mass", [to_rgba(svg.FAKE, 0.02), to_rgba(svg.FAKE, 0.75)]
+    )
+    axes.pcolormesh(
+        points[..., 0], points[..., 1], shades, cmap=tint, vmin=0, vmax=1, rasterized=True
+    )
+    for lines in (points[::4], points.transpose(1, 0, 2)[::4]):
+        for row in lines:
+            axes.plot(row[:, 0], row[:, 1], color=svg.FAKE, linewidth=0.5, alpha=0.7)
+    _square(axes, extent)
+
+
 def profile(axes: Axes, rows: np.ndarray, label: str) -> None:
     """Draw one column of interpolated samples, (rows, steps), against the place on the way."""
     way = np.linspace(0, 1, rows.shape[1])
@@ -198,12 +224,39 @@ def profile(axes: Axes, rows: np.ndarray, label: str) -> None:
 
 def lengths(axes: Axes, values: np.ndarray) -> None:
     """Draw the counts of positive numbers on a logarithmic axis."""
+    edges = _powers(values)
+    axes.stairs(np.histogram(values, edges)[0], edges, fill=True, color=svg.FAKE, alpha=0.5)
+    _logarithmic(axes, "squared change per squared step", "pairs")
+
+
+def distances(axes: Axes, real: np.ndarray, fake: np.ndarray, label: str) -> None:
+    """Draw the shares of two sets of distances on a logarithmic axis; 0 counts as the least above it."""
+    both = np.concatenate([real, fake])
+    positive = both[both > 0]
+    least = float(positive.min()) if len(positive) else 1.0
+    edges = _powers(np.maximum(both, least))
+    for values, name, colour, dash in _both(np.maximum(real, least), np.maximum(fake, least)):
+        shares = np.histogram(values, edges)[0] / max(1, len(values))
+        axes.stairs(shares, edges, fill=True, color=colour, alpha=0.16, linewidth=0)
+        axes.stairs(shares, edges, color=colour, label=name, linestyle=dash, linewidth=1.4)
+    _logarithmic(axes, label, "share")
+    legend(axes, 2)
+
+
+def _powers(values: np.ndarray) -> np.ndarray:
     low, high = np.log10(values.min()), np.log10(values.max())
     edges = np.logspace(low, high if high > low else low + 1.0, _BINS // 2 + 1)
-    axes.stairs(np.histogram(values, edges)[0], edges, fill=True, color=svg.FAKE, alpha=0.5)
+    edges[0], edges[-1] = min(edges[0], values.min()), max(edges[-1], values.max())
+    return edges
+
+
+def _logarithmic(axes: Axes, across: str, up: str) -> None:
     axes.set_xscale("log")
-    axes.set_xlabel("squared change per squared step")
-    axes.set_ylabel("pairs")
+    axes.xaxis.set_major_locator(LogLocator(numticks=7))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: significant(value, 1)))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel(across)
+    axes.set_ylabel(up)
 
 
 def _both(real: np.ndarray, fake: np.ndarray) -> tuple[tuple[np.ndarray, str, str, object], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from zerosum.reports import (
@@ -41,9 +41,12 @@ SECTIONS: tuple[tuple[str, str, Body], ...] = (
     ("reproduce", "How to reproduce", overview.reproduce),
 )
 
-# only where their arrays are: after the most copied-looking samples, in place of classes, after the paths
+# only where what they draw is: after the evidence, the most copied-looking samples, the paths;
+# bins in place of classes
 DIRECTIONS = ("directions", "Where rows lie", trust.directions)
 BINS = ("bins", "Shares of bins", trust.bins)
+SHEET = ("sheet", "Latents in the plane", trust.sheet)
+COLUMNS = ("columns", "Column by column", trust.columns)
 REMADE = ("remade", "Rows made again", trust.remade)
 # only where a system has numbers of its own; after what the discriminator says
 SYSTEM = ("system", "What the system follows", system.section)
@@ -92,10 +95,19 @@ def _placed(run: Run, entries: Sequence[tuple[str, str, Body]]) -> Iterator[tupl
     for entry in entries:
         bins = entry[0] == "classes" and "bin_count_fake" in run.gallery
         yield BINS if bins else entry
+        if entry[0] == "evidence" and "columns" in _facts(run):
+            yield COLUMNS
+        if entry[0] == "interpolation" and {"curve", "sheet"} & run.gallery.keys():
+            yield SHEET
         if entry[0] == "neighbours" and "directions_fake" in run.gallery:
             yield DIRECTIONS
         if entry[0] == "interpolation" and "remade" in run.gallery:
             yield REMADE
+
+
+def _facts(run: Run) -> Mapping[str, object]:
+    facts = run.evidence.get("facts")
+    return facts if isinstance(facts, dict) else {}
 
 
 def section(run: Run, key: str, title: str, make: Body) -> Section:

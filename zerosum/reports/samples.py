@@ -58,14 +58,17 @@ def _distances(run: Run) -> Markup:
         return Markup()
     fake, held = np.ravel(run.array("distance_fake")), np.ravel(run.array("distance_held_out"))
     label = "distance to the nearest training row"
-    paint = partial(figures.histogram, real=held, fake=fake, label=label)
+    paint = partial(figures.distances, real=held, fake=fake, label=label)
     said = (
         f"Distances to the nearest training row, of {count(len(held))} held-out and {count(len(fake))} "
         "generated rows. Copies would heap up at the left of the held-out rows."
     )
     p = np.ravel(run.gallery.get("neighbour_p", np.empty(0)))
     if len(p):
-        said += f" Share of held-out rows that look as copied as the first sample: {p[0]:.2g}."
+        said += (
+            f" Share of held-out rows that look as copied as the first sample: {p[0]:.2g}; without copying "
+            f"{1 / len(fake):.2g} is usual for the first of {count(len(fake))}."
+        )
     return figure(svg.draw("distances", said, paint, (6.0, 2.8)), said, "wide")
 
 

@@ -9,10 +9,11 @@ import numpy as np
 from zerosum.reports import figures, pictures, svg
 from zerosum.reports.html import Markup, element, figure, grid, join, lead
 from zerosum.reports.numbers import count, significant
-from zerosum.reports.parts import FAKE, REAL, img
-from zerosum.reports.read import Absent, Run
+from zerosum.reports.parts import FAKE, REAL, column_names, img
+from zerosum.reports.read import Absent, Run, value
 
 _NAMED = "bin {}"
+_LISTED = 30  # columns of a table
 
 
 def directions(run: Run) -> Markup:
@@ -55,6 +56,71 @@ def bins(run: Run) -> Markup:
     return join([said, grid(drawn)])
 
 
+def sheet(run: Run) -> Markup:
+    """Draw a line or a square of latents as the generator lays it into the plane."""
+    real = run.array("real")
+    if run.kind != "plane" or not len(real):
+        raise Absent("Latents are drawn among points in the plane, and these rows are none.")
+    extent = figures.frame(real)
+    if "curve" in run.gallery:
+        path = run.array("curve")
+        if path.ndim != 2 or path.shape[1] != 2:
+            raise Absent("The curve in gallery.npz is no line in the plane.")
+        said = "The generator's whole range is this curve: latents from -3 to 3 in order."
+        paint = partial(figures.paths, rows=path[None], real=real, extent=extent)
+        return figure(svg.draw("sheet", said, paint, (5.0, 4.8)), said)
+    points, ratio = run.array("sheet"), run.array("sheet_ratio")
+    ticks = np.ravel(run.array("sheet_ticks"))
+    n = len(ticks)
+    if n < 2 or points.shape != (n, n, 2) or ratio.shape != (n - 1, n - 1):
+        raise Absent("The sheet in gallery.npz does not belong together.")
+    middle = (ticks[1:] + ticks[:-1]) / 2
+    density = np.exp(-(middle[:, None] ** 2 + middle**2) / 2) / np.maximum(np.abs(ratio), 1e-9)
+    folded = 100 * min(float((ratio > 0).mean()), float((ratio < 0).mean()))
+    said = (
+        "The square of latents from -3 to 3 as it lies among the data: cells are the darker, the denser "
+        f"samples lie there. {folded:.0f} % of the cells are turned over: the sheet is folded there."
+    )
+    paint = partial(figures.sheet, points=points, weight=density, extent=extent)
+    return figure(svg.draw("sheet", said, paint, (5.4, 5.0)), said)
+
+
+def columns(run: Run) -> Markup:
+    """List every column's Kolmogorov-Smirnov and Wasserstein-1 distances beside the band of one law."""
+    facts = run.evidence.get("facts")
+    found = facts.get("columns") if isinstance(facts, dict) else None
+    ks = _numbers(found, "KS")
+    moved, bound = _numbers(found, "W1"), value(found, "KS_bound")
+    if not ks or len(ks) != len(moved):
+        raise Absent("The evidence holds no column.")
+    names = column_names(run, len(ks))
+    order = sorted(range(len(ks)), key=lambda i: -ks[i])[:_LISTED]
+    head = ("column", "KS distance", "inside the band", "Wasserstein-1, standard deviations")
+    lines = (
+        element(
+            "tr",
+            element("th", names[i], scope="row"),
+            element("td", significant(ks[i])),
+            element("td", "yes" if ks[i] <= bound else "no"),
+            element("td", significant(moved[i])),
+        )
+        for i in order
+    )
+    more = f" The {_LISTED} farthest of {len(ks)}." if len(ks) > _LISTED else ""
+    said = lead(
+        f"Held-out against generated values, column by column, farthest first. All of {len(ks)} columns of",
+        f"one law stay below {significant(bound)} in 95 % or more (Dvoretzky, Kiefer, Wolfowitz).{more}",
+    )
+    titles = element("thead", element("tr", *(element("th", t, scope="col") for t in head)))
+    return join([said, element("table", titles, element("tbody", *lines), class_="numbers")])
+
+
+def _numbers(found: object, name: str) -> list[float]:
+    listed = found.get(name) if isinstance(found, dict) else None
+    numbers = listed if isinstance(listed, list) else []
+    return [float(v) for v in numbers if isinstance(v, int | float)]
+
+
 def remade(run: Run) -> Markup:
     """Show held-out rows with the nearest that the generator can make, and what is left."""
     rows, again = run.array("remade_rows"), run.array("remade")
@@ -88,9 +154,8 @@ def _remade(row: np.ndarray, again: np.ndarray, error: float, near: float) -> Ma
 
 def _moved(rows: np.ndarray, again: np.ndarray) -> Markup:
     extent = figures.frame(np.concatenate([rows, again]))
-    pairs = np.stack([rows, again], axis=1)
     said = f"{len(rows)} held-out points, each joined to the nearest that was found."
-    paint = partial(figures.paths, rows=pairs, real=rows, extent=extent)
+    paint = partial(figures.joined, rows=rows, again=again, extent=extent)
     return figure(svg.draw("remade", said, paint, (4.6, 4.4)), said)
 
 

@@ -2,9 +2,9 @@
 
     log p_σ(x) = log ∫ N(z; 0, I) N(x; G(z), σ² I) dz
 
-in the generator's units: pictures from -1 to 1, numbers in standard deviations of their columns. A generator has
-no density of its own: σ is part of the question, and numbers of different σ do not compare. The error over
-rows does not hold the error of annealing, which the gap bounds; both stand in the note.
+in the generator's units: pictures from -1 to 1, numbers in standard deviations of their columns. A generator
+has no density of its own: σ is part of the question, and numbers of different σ do not compare. The error
+over rows does not hold the error of annealing, which the gap bounds; both stand in the note.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ def _of_class(generator: Generator, rows: Rows, label: str | int | None) -> Rows
     return Rows(rows.source, rows.index[labels == generator.classes.index(str(label))])
 
 
-def _annealed(generator: Generator, x: np.ndarray, sigma: float, unit: str, key: int) -> Measurement:
+def _annealed(
+    generator: Generator, x: np.ndarray, sigma: float, unit: str, key: int
+) -> Measurement:
     label, d = first_class(generator), x.shape[1]
     found = annealed_likelihood(
         generating(generator, label), x, sigma=sigma, latent=generator.sizes.latent, key=key
@@ -90,7 +92,9 @@ def _annealed(generator: Generator, x: np.ndarray, sigma: float, unit: str, key:
         ),
     )
     if found.gap > _SURE * generator.sizes.latent:
-        return measured.blank(f"the bracket on the generator's own rows is {found.gap:.3g} nats wide")
+        return measured.blank(
+            f"the bracket on the generator's own rows is {found.gap:.3g} nats wide"
+        )
     return measured
 
 

@@ -4,8 +4,8 @@
 
 Three things stand beside it. What copying would get: the distance of the same rows to their nearest
 training row. The same number for training rows: much less is memory. And what the search itself leaves of
-the generator's own samples, whose least error is 0: where that is more than half of the number, the
-number says nothing of the generator, and is blanked.
+the generator's own samples, whose least error is 0: where that is more than 1 % of their spread and more than
+half of the number, the number says nothing of the generator, and is blanked.
 
 Sources: Zhu et al. 2016, arXiv:1609.03552; Metz et al. 2017, arXiv:1611.02163 (held-out rows, by search).
 """
@@ -31,6 +31,7 @@ _ROWS = 16  # of held-out and of training rows, and of the generator's own sampl
 _BASE = 10_000  # training rows among which the nearest is looked for
 _REPEATS = 200  # bootstrap samples of the rows
 _CLEAN = 0.5  # part of the number that may be the search's own
+_FOUND = 0.01  # of the generator's spread: what is left below it is nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +99,7 @@ def reconstruction_panel(found: Reconstructed, story: str) -> Measurement:
             f"{100 * own:.2g} %, held-out rows {100 * beside:.2g} %"
         ),
     )
-    if own > _CLEAN * beside:
+    if own > max(_FOUND, _CLEAN * beside):
         return measured.blank(
             f"the search leaves {100 * own:.2g} % of the generator's own samples, and {100 * beside:.2g} % "
             "of held-out rows"

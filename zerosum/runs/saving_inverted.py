@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from zerosum.data.codec import Codec, ImageCodec
+from zerosum.data.image_files import SUFFIXES as PICTURES
 from zerosum.errors import InputError
 from zerosum.explore.inverting import Inverted
 from zerosum.explore.rows import encoded_mask
-from zerosum.reports.pictures import scatter_png
+from zerosum.reports.pictures import save_grid, scatter_png
 from zerosum.runs.blocks import save_strips
-from zerosum.runs.saving import whole
+from zerosum.runs.saving import display, whole
 
 SUFFIXES = (".png", ".npz")
 _LINES = 24  # of the table
@@ -48,6 +49,23 @@ def save_inverted(out: Path, found: Inverted, codec: Codec, mask: np.ndarray | N
         else:
             np.savez_compressed(partial, **_arrays(found))  # type: ignore[arg-type]
     return out
+
+
+def save_projected(originals: Sequence[Path], found: Inverted, codec: Codec) -> list[Path]:
+    """Write each picture's projection beside it, as NAME-projected.png; nothing beside other data.
+
+    Args: originals: the files of the rows, in their order.
+    """
+    if len(originals) != len(found.rows) or not all(
+        p.suffix.lower() in PICTURES for p in originals
+    ):
+        return []
+    pictures = display(codec.encode(found.reconstruction))
+    written = [path.with_name(f"{path.stem}-projected.png") for path in originals]
+    for path, picture in zip(written, pictures, strict=True):
+        with whole(path) as partial:
+            save_grid(picture[None], partial, columns=1, scale=1)
+    return written
 
 
 def beside(path: Path, found: Inverted, codec: Codec, mask: np.ndarray | None = None) -> Path:

@@ -1,4 +1,4 @@
-"""Strips of pictures with what they belong to: samples along directions, sums of classes, neighbours."""
+"""Strips of pictures with what they belong to: samples along directions, sums, neighbours, doubts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from zerosum.data.codec import Codec, ImageCodec
 from zerosum.errors import InputError
 from zerosum.explore.adding import Sum
 from zerosum.explore.directing import Strips
+from zerosum.explore.doubting import Doubted
 from zerosum.explore.nearing import Near
 from zerosum.runs.blocks import save_strips
 from zerosum.runs.saving import whole
@@ -50,11 +51,24 @@ def save_near(out: Path, found: Near, codec: Codec) -> Path:
     return _saved(out, lines, {name: getattr(found, name) for name in names}, codec)
 
 
-def _saved(out: Path, lines: np.ndarray, arrays: dict[str, np.ndarray], codec: Codec) -> Path:
+def save_doubted(out: Path, found: Doubted, codec: Codec) -> Path:
+    """Write samples that a judge is unsure of, a tile each, or the arrays."""
+    names = ("rows", "latents", "between", "probabilities", "margin", "entropy", "usual")
+    arrays = {name: np.asarray(getattr(found, name)) for name in names}
+    return _saved(out, found.rows[:, None], arrays, codec, across=None)
+
+
+def _saved(
+    out: Path,
+    lines: np.ndarray,
+    arrays: dict[str, np.ndarray],
+    codec: Codec,
+    across: int | None = 1,
+) -> Path:
     with whole(out) as partial:
         if out.suffix.lower() == ".npz":
             np.savez_compressed(partial, **arrays)  # type: ignore[arg-type]
         else:
             columns: list[Tensor] = [codec.encode(lines[:, i]) for i in range(lines.shape[1])]
-            save_strips(partial, columns, across=1)
+            save_strips(partial, columns, across=across)
     return out
