@@ -56,7 +56,7 @@ def _speed() -> Iterator[str]:
     )
     rows = []
     for name, case in result["cases"].items():
-        ours = case["contestants"]["ours"]["median cpu s"]
+        ours = case["contestants"]["zerosum"]["median cpu s"]
         for who, ratio in case["ratios"].items():
             theirs = case["contestants"][who]["median cpu s"]
             found = f"{ratio['median cpu s']:.1f}"
@@ -64,7 +64,7 @@ def _speed() -> Iterator[str]:
                 "" if ratio["median cpu s"] >= ratio["goal"] else ", missed"
             )
             rows.append([name, f"{ours:.3g} s", who, f"{theirs:.3g} s", found, goal])
-    yield table(["case", "ours", "peer", "its time", "times faster", "goal"], rows)
+    yield table(["case", "zerosum", "peer", "its time", "times faster", "goal"], rows)
     yield table(
         ["memory", "MB of the call", "peak MB"],
         [
