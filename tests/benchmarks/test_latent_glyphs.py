@@ -18,6 +18,7 @@ from benchmarks.latent_glyphs_edits import (
     edits,
     moved,
     outcome,
+    terms,
     tuned,
 )
 from benchmarks.latent_glyphs_inversion import inverted, some
@@ -48,7 +49,19 @@ class Plain:
         return Reading(rows[:, -1].long().numpy(), (rows[:, :3] > 0).numpy())
 
 
-PLAIN = Plain()
+class Untold(Plain):
+    """Not told the character, which is one of four by the signs of two further numbers of the latent."""
+
+    sizes = SimpleNamespace(latent=D, classes=0)
+
+    def labels(self, n):
+        return None
+
+    def encoded(self, z, labels):
+        return torch.cat((z, (z[:, 3:4] > 0) + 2.0 * (z[:, 4:5] > 0)), dim=1)
+
+
+PLAIN, UNTOLD = Plain(), Untold()
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +85,6 @@ def test_the_shift_of_the_arithmetic_is_the_distance_of_two_half_normals(known):
 
 
 def test_no_character_teaches_itself(known):
-    from benchmarks.latent_glyphs_edits import terms
-
     rows = drawn(PLAIN, PLAIN, 520, 3)
     assert not (terms(known, rows, 0, 0).letters == rows.seen.letters).any()
 
@@ -110,6 +121,16 @@ def test_edits_stand_beside_no_change_and_chance(known):
         assert ways["no change"] == 0.0  # one judge agrees with itself
         assert ways["probe"] > 0.95 > ways["a random direction"]
         assert found[name]["probe"]["test"]["kept"]["value"] == 1.0
+
+
+def test_a_generator_that_is_not_told_the_character_keeps_it_where_the_direction_does():
+    judges = SimpleNamespace(labeller=UNTOLD, judge=UNTOLD)
+    known = drawn(UNTOLD, UNTOLD, 2600, 1)
+    found = edits(UNTOLD, judges, known, (2600, 260, 520), 0)["bold"]
+    test = found["probe, others kept"]["test"]
+    assert test["changed"]["value"] > 0.95 and test["kept"]["value"] > 0.95
+    chance = found["a random direction"]["test"]
+    assert chance["kept"]["value"] < test["kept"]["value"]
 
 
 def test_inversion_keeps_rows_and_characters_together():
