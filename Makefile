@@ -31,7 +31,7 @@ demo: $(VENV)/.ok-demo ## install into .venv and train on the handwritten digits
 	@$(VENV)/bin/zerosum train $(DEMO_ARGS)
 
 test: $(VENV)/.ok-test ## install the test tools and run the default tests
-	@$(ONE_CORE) $(PY) -m pytest $(PYTEST_ARGS)
+	@$(ONE_CORE) $(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 slow: $(VENV)/.ok-test ## run the tests that take minutes
 	@$(ONE_CORE) $(PY) -m pytest -m slow $(PYTEST_ARGS)

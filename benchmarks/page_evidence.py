@@ -51,8 +51,8 @@ def _speed() -> Iterator[str]:
     yield "## Metrics: speed beside the peers"
     yield source(result)
     yield (
-        "The same arrays, in one process, taking turns; processor seconds, the median of the rounds. The goal is "
-        "the one set before anything was measured."
+        "The same arrays, in one process, taking turns; processor seconds, the median of the rounds. The "
+        "goal is the one set before anything was measured."
     )
     rows = []
     for name, case in result["cases"].items():
@@ -105,10 +105,10 @@ def _augmentation() -> Iterator[str]:
     yield "## Do generated digits help a classifier that has seen few?"
     yield source(result)
     yield (
-        f"{settings['repeats']} repeats, each with {settings['each']} real digits of a class and a GAN trained on "
-        f"these alone ({settings['recipe']}, {settings['steps']:,} steps); {settings['more']} more digits a class "
-        "are added. Gain in accuracy on all other digits ± its standard error over repeats, and the exact p of "
-        "the sign-flip test. Shifted copies stand beside, as what costs nothing."
+        f"{settings['repeats']} repeats, each with {settings['each']} real digits of a class and a GAN trained "
+        f"on these alone ({settings['recipe']}, {settings['steps']:,} steps); {settings['more']} more digits a "
+        "class are added. Gain in accuracy on all other digits ± its standard error over repeats, and the "
+        "exact p of the sign-flip test. Shifted copies stand beside, as what costs nothing."
     )
     rows = [
         [

@@ -154,7 +154,7 @@ class GAN(BaseEstimator):
             return judge_translators(self._job, seed)
         generator = self._fitted()
         own = getattr(self, "_train", None), getattr(self, "_held_out", None)
-        rows = evaluated_rows(_array(X), y, *own, seed)
+        rows = evaluated_rows(_array(X), y, generator.codec, *own, seed)
         return judge_generator(generator, *rows, seed, extractors, likelihood=likelihood)
 
     def duality_gap(self, steps: int = STEPS, *, seed: int = 0) -> DualityGap:

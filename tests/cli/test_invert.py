@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -62,6 +64,25 @@ def test_the_classes_of_data_are_used(say, runs):
     assert code == 0 and ("cat" in out or "dog" in out)
 
 
+def test_edited_pictures_are_projected_beside_themselves(say, runs, files):
+    Path("drawn").mkdir()
+    Image.open("right.png").save("drawn/a.png")
+    words = ("invert", runs["pictures"], "drawn/a.png", "right.png", "--paint", *QUICK)
+    code, out, err = say(*words, "--mask", "top.png", "--label", "cat")
+    assert (code, err) == (0, "") and "2 pictures, projected; by search" in out
+    assert "painted" in out and "elsewhere" in out
+    ends = [str(Path("drawn/a-projected.png")), "right-projected.png", "inverted.png"]
+    assert out.splitlines()[-3:] == ends
+    kept = [np.asarray(Image.open(name)) for name in ends[:2]]
+    assert kept[0].shape == (6, 6) and (kept[0] == kept[1]).all()  # the same picture twice
+    assert not (kept[0] == np.asarray(Image.open("right.png"))).all()
+    plain = say(*words, "--out", "x.npz")  # nothing is said to be painted: all counts alike
+    assert plain[0] == 0 and "painted" not in plain[1] and len(plain[1].splitlines()) > 4
+    np.save("rows.npy", np.zeros((2, 2)))
+    code, out, _ = say("invert", runs["points"], "rows.npy", "--paint", *QUICK)
+    assert code == 0 and "-projected" not in out
+
+
 def test_what_cannot_be_inverted(say, runs, files):
     points, pictures = runs["points"], runs["pictures"]
     for words, sentence in (
@@ -84,6 +105,9 @@ def test_what_cannot_be_inverted(say, runs, files):
         ((points, "--by", "encoders"), "did you mean 'encoder'"),
         ((points, "--starts", "0"), "give starts of 1 or more"),
         ((points, "--out", "x.csv"), "use one of .png, .npz, or a folder"),
+        ((points, "--paint"), "name the edited picture"),
+        ((pictures, "right.png", "--paint", "--by", "both"), "does not know what was painted"),
+        ((pictures, "right.png", "--paint", "--mask", "wide.npy"), "mask has shape (3, 4)"),
         ((points, "--out", "none/x.png"), "the folder none does not exist"),
     ):
         assert_one_sentence(say("invert", *words), 2, sentence)

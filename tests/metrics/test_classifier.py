@@ -36,6 +36,29 @@ def test_unseen_digits_are_read_97_percent_right() -> None:
     assert features.shape == (50, 64) and (features >= 0).all()
 
 
+def test_logits_are_what_predictions_and_shares_are_of_and_have_slopes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_PASSES", 3000)
+    x, y = digits()
+    found = train_classifier(x[:300], y[:300], 10)
+    batch = x[300:310].clone().requires_grad_()
+    logits = found.logits(batch)
+    assert (logits.detach().argmax(1).numpy() == found.predict(x[300:310])).all()
+    shares = logits.detach().double().softmax(1).numpy()
+    np.testing.assert_allclose(shares, found.probabilities(x[300:310]), atol=1e-6)  # float32
+    logits[:, 3].sum().backward()
+    step = 1e-3 * noise.normal(1, batch.shape)
+    with torch.no_grad():
+        up, down = (found.logits(x[300:310] + s * step)[:, 3] for s in (1, -1))
+    assert batch.grad is not None
+    along = (batch.grad * step).sum(dim=(1, 2, 3))
+    # a central difference of what is linear in pieces: wrong by float32's rounding of logits near 5
+    # and by kinks that the step crosses, of the order of its square times some hundred units
+    assert along.abs().max() > 1e-3
+    torch.testing.assert_close((up - down) / 2, along, rtol=0, atol=1e-4)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 7))
 def test_unseen_digits_are_read_97_percent_right_for_any_split(seed: int) -> None:

@@ -103,7 +103,7 @@ def test_a_formula_is_taken_and_zero_off_its_support():
         ({}, "p_data was given no formula"),
         ({"pdf": np.exp, "log_prob": np.exp}, "p_data was given both"),
     ],
-    ids=str,
+    ids=["mass", "negative", "nan", "nothing", "both"],
 )
 def test_what_is_no_density_is_refused_by_name(given, says):
     with pytest.raises(InputError, match=says):

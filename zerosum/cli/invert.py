@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zerosum.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from zerosum.explore.inverting import Search
+    from zerosum.generator import Generator
+    from zerosum.runs.own_rows import OwnRows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mask", metavar="FILE", help="picture or .npy: white or 1 is known, black or 0 painted in"
     )
+    parser.add_argument(
+        "--paint", action="store_true",
+        help="project pictures that were edited: white in --mask is where, and counts ten times; each "
+        "result beside its picture, as NAME-projected.png",
+    )  # fmt: skip
     parser.add_argument("--label", help="class of all rows (default: the data's, or try each)")
     parser.add_argument(
         "--by", default="search",
@@ -40,7 +55,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     """Write what was found and print the table, the control and where it is."""
-    from zerosum.explore.classes import known_labels
     from zerosum.explore.inverting import Search, invert
     from zerosum.generator import find_artefact, load_generator
     from zerosum.latent.inversion import Effort
@@ -49,6 +63,8 @@ def run(parsed: argparse.Namespace) -> int:
     from zerosum.runs.saving_inverted import check_inverted_target, save_inverted, table
 
     model, out = Path(parsed.model), Path(parsed.out)
+    if parsed.paint and not parsed.rows:
+        raise InputError("--paint projects what was edited: name the edited picture or rows too")
     generator = load_generator(find_artefact(model))
     check_inverted_target(out)
     codec = generator.codec
@@ -56,14 +72,46 @@ def run(parsed: argparse.Namespace) -> int:
     mask = None if parsed.mask is None else read_mask(Path(parsed.mask), codec)
     encoder = None if parsed.by == "search" else reconstructor_of(model, generator.sizes)
     effort = Effort(parsed.starts, parsed.steps, parsed.polish, max(1024, parsed.starts))
-    found = invert(
-        generator, given.rows, mask=mask,
-        labels=parsed.label or known_labels(generator, given.labels),
-        search=Search(parsed.by, effort, parsed.prior, encoder, parsed.seed),
-    )  # fmt: skip
+    search = Search(parsed.by, effort, parsed.prior, encoder, parsed.seed)
+    if parsed.paint:
+        return _paint(parsed, generator, given, mask, search)
+    labels = _labels(parsed, generator, given)
+    found = invert(generator, given.rows, mask=mask, labels=labels, search=search)
     print(f"{given.story}; by {_by(parsed, encoder is not None)}")
     print(table(found), found.control, save_inverted(out, found, codec, mask), sep="\n")
     return 0
+
+
+def _paint(
+    parsed: argparse.Namespace,
+    generator: Generator,
+    given: OwnRows,
+    where: np.ndarray | None,
+    search: Search,
+) -> int:
+    """Project, print how much of the paint is left, and write each picture beside its original."""
+    from zerosum.explore.painting import paint
+    from zerosum.runs.saving_inverted import save_inverted, save_projected, table
+
+    labels = _labels(parsed, generator, given)
+    projected = paint(generator, given.rows, where=where, labels=labels, search=search)
+    found = projected.found
+    extra = {} if where is None else {n: getattr(projected, n) for n in ("painted", "elsewhere")}
+    print(f"{given.story}, projected; by {_by(parsed, False)}")
+    print(table(found, extra), found.control, sep="\n")
+    for path in save_projected([Path(word) for word in parsed.rows], found, generator.codec):
+        print(path)
+    print(save_inverted(Path(parsed.out), found, generator.codec, where))
+    return 0
+
+
+def _labels(
+    parsed: argparse.Namespace, generator: Generator, given: OwnRows
+) -> str | tuple[str, ...] | None:
+    from zerosum.explore.classes import known_labels
+
+    label: str | None = parsed.label
+    return label or known_labels(generator, given.labels)
 
 
 def _by(parsed: argparse.Namespace, learnt: bool) -> str:

@@ -43,7 +43,7 @@ def odd(
     Raises:
         InputError: rows that cannot be inverted.
     """
+    found = invert(generator, rows, search=search)  # first: it is these that may be wrong
     reference = np.sort(invert(generator, normal, search=search).error)
-    found = invert(generator, rows, search=search)
     p = p_values(torch.from_numpy(found.error), torch.from_numpy(reference))
     return Odd(found, p.double().numpy(), reference)

@@ -57,16 +57,20 @@ class Classifier:
         """Return the hidden features of pictures in [-1, 1]."""
         return _forward(self.weights, batch.float())[0]
 
+    def logits(self, batch: Float[Tensor, "n c h w"]) -> Float[Tensor, "n k"]:
+        """Return the logit of each class, with slopes in the pictures."""
+        return _forward(self.weights, batch.float())[1]
+
     def predict(self, batch: Float[Tensor, "n c h w"]) -> Int[np.ndarray, " n"]:
         """Return the most likely class of each picture."""
         with torch.no_grad():
-            parts = [_forward(self.weights, p.float())[1].argmax(1) for p in batch.split(_CHUNK)]
+            parts = [self.logits(p).argmax(1) for p in batch.split(_CHUNK)]
         return torch.cat(parts).numpy()
 
     def probabilities(self, batch: Float[Tensor, "n c h w"]) -> Float[np.ndarray, "n k"]:
         """Return how likely each class is, rows that sum to 1."""
         with torch.no_grad():
-            parts = [_forward(self.weights, p.float())[1].double() for p in batch.split(_CHUNK)]
+            parts = [self.logits(p).double() for p in batch.split(_CHUNK)]
         return torch.cat(parts).softmax(1).numpy()
 
     def accuracy(self, batch: Float[Tensor, "n c h w"], labels: np.ndarray) -> intervals.Share:

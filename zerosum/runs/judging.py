@@ -15,7 +15,7 @@ from zerosum.data.source import Source
 from zerosum.generator import Generator
 from zerosum.metrics.evaluate import Classes, evaluate, fakes_needed
 from zerosum.metrics.evidence import Evidence, Measurement
-from zerosum.runs.likelihood import with_likelihood
+from zerosum.runs.likelihood import check_likelihood, with_likelihood
 from zerosum.runs.path_panel import path_panel, walked
 from zerosum.runs.reconstructing import Reconstructed, reconstruct, reconstruction_panel
 from zerosum.runs.rows import Rows
@@ -49,6 +49,8 @@ def judge_generator(
     Raises:
         InputError: the rows are not what the generator makes, or too few.
     """
+    if likelihood is not None:
+        check_likelihood(generator, likelihood)
     source, key = train.source, noise.fold(seed, "evaluate")
     most = min(_MOST_JUDGED, max(_LEAST_JUDGED, _MOST_NUMBERS // math.prod(source.event_shape)))
     train = train.some(most, noise.fold(key, "train"))
@@ -57,7 +59,7 @@ def judge_generator(
     labelled = known is not None and unseen is not None
     n = fakes_needed(source.kind, len(held_out), labelled=labelled)
     classes = None
-    if known is not None and unseen is not None:
+    if known is not None and unseen is not None and len(set(known.tolist())) > 1:
         classes = Classes(known, unseen, source.classes, _asked(generator, n, source))
     found = evaluate(
         kind=source.kind,

@@ -41,14 +41,7 @@ def with_likelihood(
     Raises:
         InputError: a sigma that is not positive, more than 64 latents, a mixture, or fewer than 8 rows.
     """
-    if not 0.0 < sigma < np.inf:
-        raise InputError(f"sigma is {sigma}: noise has a positive standard deviation, such as 0.2")
-    if generator.shares or generator.sizes.latent > _LATENT:
-        what = "is a mixture" if generator.shares else f"has {generator.sizes.latent} latents"
-        raise InputError(
-            f"this generator {what}, and annealing brackets a likelihood of one network with at most "
-            f"{_LATENT}: leave --likelihood out"
-        )
+    check_likelihood(generator, sigma)
     key = noise.fold(seed, "likelihood")
     label = first_class(generator)
     rows = _of_class(generator, held_out, label).some(4 * _ROWS, noise.fold(key, "rows"))
@@ -62,6 +55,18 @@ def with_likelihood(
         _windows(generator, x, unit.partition(" | ")[2], key),
     )
     return replace(evidence, measurements=(*evidence.measurements, *more))
+
+
+def check_likelihood(generator: Generator, sigma: float) -> None:
+    """Refuse a sigma or a generator without such a likelihood, before anything is computed."""
+    if not 0.0 < sigma < np.inf:
+        raise InputError(f"sigma is {sigma}: noise has a positive standard deviation, such as 0.2")
+    if generator.shares or generator.sizes.latent > _LATENT:
+        what = "is a mixture" if generator.shares else f"has {generator.sizes.latent} latents"
+        raise InputError(
+            f"this generator {what}, and annealing brackets a likelihood of one network with at most "
+            f"{_LATENT}: leave --likelihood out"
+        )
 
 
 def _of_class(generator: Generator, rows: Rows, label: str | int | None) -> Rows:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from zerosum import noise
+from zerosum.data.codec import Codec
 from zerosum.data.source import Source
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Some rows of a source, read only when they are asked for (mapped files stay on the disk)."""
+    """Some rows of a source, read only when they are asked for (mapped files stay on the disk).
+
+    Attributes:
+        source: of the rows. index: which of them.
+        units: the codec of the units in which they are wanted; None for their own.
+    """
 
     source: Source
     index: np.ndarray
+    units: Codec | None = None
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -26,11 +33,12 @@ class Rows:
         if len(self) <= limit:
             return self
         chosen = noise.permutation(key, len(self))[:limit].sort().values.numpy()
-        return Rows(self.source, self.index[chosen])
+        return replace(self, index=self.index[chosen])
 
     def read(self) -> np.ndarray:
-        """Return the rows in the user's units, shape (n, ...)."""
-        return np.asarray(self.source.rows[self.index])
+        """Return the rows in the user's units, or in those asked for, shape (n, ...)."""
+        rows = np.asarray(self.source.rows[self.index])
+        return rows if self.units is None else self.units.decode(self.source.codec.encode(rows))
 
     def labels(self) -> np.ndarray | None:
         """Return the rows' class numbers, or None."""

@@ -14,7 +14,7 @@ from zerosum.explore.directing import Strips
 from zerosum.explore.doubting import Doubted
 from zerosum.explore.nearing import Near
 from zerosum.runs.blocks import save_strips
-from zerosum.runs.saving import whole
+from zerosum.runs.saving import save_picture, whole
 
 SUFFIXES = (".png", ".npz")
 
@@ -55,20 +55,19 @@ def save_doubted(out: Path, found: Doubted, codec: Codec) -> Path:
     """Write samples that a judge is unsure of, a tile each, or the arrays."""
     names = ("rows", "latents", "between", "probabilities", "margin", "entropy", "usual")
     arrays = {name: np.asarray(getattr(found, name)) for name in names}
-    return _saved(out, found.rows[:, None], arrays, codec, across=None)
+    with whole(out) as partial:
+        if out.suffix.lower() == ".npz":
+            np.savez_compressed(partial, **arrays)  # type: ignore[arg-type]
+        else:
+            save_picture(partial, found.rows, codec)
+    return out
 
 
-def _saved(
-    out: Path,
-    lines: np.ndarray,
-    arrays: dict[str, np.ndarray],
-    codec: Codec,
-    across: int | None = 1,
-) -> Path:
+def _saved(out: Path, lines: np.ndarray, arrays: dict[str, np.ndarray], codec: Codec) -> Path:
     with whole(out) as partial:
         if out.suffix.lower() == ".npz":
             np.savez_compressed(partial, **arrays)  # type: ignore[arg-type]
         else:
             columns: list[Tensor] = [codec.encode(lines[:, i]) for i in range(lines.shape[1])]
-            save_strips(partial, columns, across=across)
+            save_strips(partial, columns, across=1)
     return out
