@@ -105,10 +105,10 @@ def _augmentation() -> Iterator[str]:
     yield "## Do generated digits help a classifier that has seen few?"
     yield source(result)
     yield (
-        f"{settings['repeats']} repeats, each with {settings['each']} real digits of a class and a GAN trained "
-        f"on these alone ({settings['recipe']}, {settings['steps']:,} steps); {settings['more']} more digits a "
-        "class are added. Gain in accuracy on all other digits ± its standard error over repeats, and the "
-        "exact p of the sign-flip test. Shifted copies stand beside, as what costs nothing."
+        f"{settings['repeats']} repeats, each with {settings['each']} real digits of a class, a GAN trained "
+        f"on these alone ({settings['recipe']}, {settings['steps']:,} steps); {settings['more']} more "
+        "of a class are added. Gain in accuracy on all other digits ± its standard error over repeats, and "
+        "the exact p of the sign-flip test. Shifted copies stand beside, as what costs nothing."
     )
     rows = [
         [
