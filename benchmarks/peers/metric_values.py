@@ -54,7 +54,9 @@ def values(rows: dict[str, np.ndarray]) -> dict[str, dict[str, float]]:
             "torch-fidelity": float(fidelity),
         }
     x, y = (torch.from_numpy(rows[k]) for k in ("fake", "real"))
-    kid = kid_features_to_metric(x, y, kid_subsets=100, kid_subset_size=1000, rng_seed=2020, verbose=False)
+    kid = kid_features_to_metric(
+        x, y, kid_subsets=100, kid_subset_size=1000, rng_seed=2020, verbose=False
+    )
     found["KID"] = {"torch-fidelity": float(kid["kernel_inception_distance_mean"])}
     four = compute_prdc(rows["real"][:3000], rows["fake"][:3000], nearest_k=5)
     found |= {name: {"prdc": float(value)} for name, value in four.items()}

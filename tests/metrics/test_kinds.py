@@ -104,6 +104,7 @@ def test_the_interval_of_spread_covers():
         lambda: overlap(np.array([2, 2]), np.array([2, 2, 2])),
         lambda: overlap(np.array([1, 1]), np.array([1, 1])),
         lambda: spread(np.ones((4, 2)), np.ones((4, 2))),
+        lambda: spread(np.eye(3), np.eye(3), (np.arange(3), np.arange(3))),
     ],
 )
 def test_what_cannot_be_measured_is_refused_in_one_sentence(ask):

@@ -116,9 +116,10 @@ def spread(
     real, fake = checks.pair(real, fake)
     of_real, of_fake = groups or (np.zeros(len(real), int), np.zeros(len(fake), int))
     a, b = _distances(real, of_real), _distances(fake, of_fake)
-    if not a.mean() > 0.0:
+    if min(len(a), len(b)) < 2 or not a.mean() > 0.0:
         raise InputError(
-            "the real rows are all alike, so that no spread can be compared with theirs"
+            "the real rows of each group are all alike, or there are no two in one, so that no spread can be "
+            "compared with theirs: give more rows, or one group"
         )
     value = float(b.mean() / a.mean())
     errors = [float(x.std(ddof=1)) / np.sqrt(len(x)) for x in (a, b)]
@@ -127,7 +128,7 @@ def spread(
 
 def _distances(
     rows: Float[np.ndarray, "n d"], groups: Int[np.ndarray, " n"]
-) -> Float[np.ndarray, " n"]:
+) -> Float[np.ndarray, " _kept"]:
     """Return each row's distance to the mean of its group, freed of the row's own part in that mean."""
     _, own, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     sums = np.zeros((len(sizes), rows.shape[1]))

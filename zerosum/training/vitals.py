@@ -61,7 +61,7 @@ class Look:
         see: the features in which cells and spread are measured.
         features: (n, d), of the training rows.
         cells: of these features; None where they make no two cells.
-        axes: (d, p), the widest directions of these features, over their standard deviations.
+        axes: (d, p), the widest directions of these features, over the deviation along the first.
     """
 
     train: Tensor
@@ -116,7 +116,7 @@ def signals(game: Game, state: TrainState, plan: Plan, look: Look, *, key: int) 
     found |= _mean("gradient", norms)
     found |= _of_logits(game, networks, draws, own, plan)
     fake, label = _made(networks, look, plan, noise.fold(key, "rows"), device)
-    if fake.shape[1:] == look.train.shape[1:]:
+    if fake.shape[1:] == look.train.shape[1:] and bool(fake.isfinite().all()):
         found |= _of_rows(look, fake, label, key)
     return {name: value for name, value in found.items() if math.isfinite(value)}
 
@@ -165,12 +165,20 @@ def _of_rows(look: Look, fake: Tensor, label: Tensor | None, key: int) -> Signal
     groups = None
     if look.labels is not None and label is not None:
         groups = (look.labels[0].numpy(), label.numpy())
-    if np.ptp(look.features, axis=0).any():
-        wide = kinds.spread(look.features, seen, groups)
-        found |= {"spread": wide.value, "spread/error": wide.error}
+    found |= _of_spread(look, seen, groups)
     place = (seen.mean(axis=0) - look.features.mean(axis=0)) @ look.axes
     found |= {f"place/{i}": float(x) for i, x in enumerate(place)}
     return found | _of_cells(look, seen) | _of_droplets(look, fake, key)
+
+
+def _of_spread(
+    look: Look, seen: Float[np.ndarray, "n d"], groups: tuple[np.ndarray, np.ndarray] | None
+) -> Signals:
+    try:
+        wide = kinds.spread(look.features, seen, groups)
+    except InputError:  # the real rows of a class are all alike, or it has one
+        return {}
+    return {"spread": wide.value, "spread/error": wide.error}
 
 
 def _of_cells(look: Look, seen: Float[np.ndarray, "n d"]) -> Signals:
@@ -251,10 +259,12 @@ def _partition(features: Float[np.ndarray, "n d"], key: int) -> partitions.Cells
 
 
 def _axes(features: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "d p"]:
-    """Return the directions in which the rows vary most, each over its standard deviation."""
+    """Return the directions in which the rows vary most, over the deviation along the first of them."""
     _, lengths, rows = np.linalg.svd(features - features.mean(axis=0), full_matrices=False)
-    kept = [i for i in range(min(_AXES, len(lengths))) if lengths[i] > 1e-9 * lengths[0]]
-    return np.asarray(rows[kept].T * (math.sqrt(len(features)) / lengths[kept]))
+    if not lengths[0] > 0.0:
+        return np.zeros((features.shape[1], 0))
+    # one unit for all: along a narrow direction a small error is many deviations and no other kind of row
+    return np.asarray(rows[:_AXES].T * (math.sqrt(len(features)) / lengths[0]))
 
 
 def _sides(pictures: Tensor) -> tuple[int, int, int]:
@@ -266,6 +276,8 @@ def _flat(rows: Tensor) -> np.ndarray:
 
 
 def _mean(name: str, values: np.ndarray) -> Signals:
-    """Return a mean and its standard error."""
+    """Return a mean and its standard error; not finite where a value is not."""
+    if not np.isfinite(values).all():
+        return {name: math.nan}
     error = float(values.std(ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else 0.0
     return {name: float(values.mean()), f"{name}/error": error}
