@@ -198,7 +198,7 @@ class GAN(BaseEstimator):
         if search.encoder is None and hasattr(self, "_job"):  # of a VEEGAN
             search = replace(search, encoder=self._job.state.averages.get("reconstructor"))
         labels = known_labels(generator, given.labels) if y is None else y
-        return invert(generator, given.rows, mask=mask, labels=labels, search=search)
+        return invert(generator, given.rows, mask=_array(mask), labels=labels, search=search)
 
     def save(self, folder: str | Path) -> Path:
         """Write the generator as an artefact folder: config.json, model.safetensors, a model card.
