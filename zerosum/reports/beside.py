@@ -65,8 +65,8 @@ def _line(run: Run, real: np.ndarray, fake: np.ndarray) -> Markup:
 def _plane(run: Run, real: np.ndarray, fake: np.ndarray) -> Markup:
     extent = figures.frame(real)
     panels = [
-        _scatter("real", REAL, real, svg.REAL, extent),
-        _scatter("generated", FAKE, fake, svg.FAKE, extent),
+        scatter("real", REAL, real, svg.REAL, extent),
+        scatter("generated", FAKE, fake, svg.FAKE, extent),
     ]
     heat, where = run.gallery.get("heat"), run.gallery.get("heat_extent")
     if heat is not None and where is not None and heat.ndim == 2 and heat.size and where.size == 4:
@@ -83,9 +83,10 @@ def _heat(logits: np.ndarray, where: np.ndarray, extent: figures.Extent) -> Mark
     return figure(drawing, f"{said} ±{full} on; the line is 0.")
 
 
-def _scatter(
-    name: str, mark: Markup, points: np.ndarray, colour: str, extent: figures.Extent
+def scatter(
+    name: str, mark: object, points: np.ndarray, colour: str, extent: figures.Extent
 ) -> Markup:
+    """Return points in the plane with their number, and how many a frame does not show."""
     lost = figures.outside(points, extent)
     tail = f"; {count(lost)} lie outside the frame" if lost else ""
     alt = f"Scatter of {count(len(points))} {name} points{tail}"

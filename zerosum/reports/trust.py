@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from zerosum.reports import figures, pictures, svg
+from zerosum.reports.beside import scatter
 from zerosum.reports.html import Markup, element, figure, grid, join, lead
 from zerosum.reports.numbers import count, significant
 from zerosum.reports.parts import FAKE, REAL, column_names, img
@@ -26,9 +27,9 @@ def directions(run: Run) -> Markup:
     extent = figures.frame(np.concatenate([real, train]))
     share = 100 * float(np.sum(run.gallery.get("directions_share", np.zeros(2))))
     panels = (
-        _scatter("held-out", REAL, real, svg.REAL, extent),
-        _scatter("generated", FAKE, fake, svg.FAKE, extent),
-        _scatter("training", "training rows, real beside real", train, svg.REAL, extent),
+        scatter("held-out", REAL, real, svg.REAL, extent),
+        scatter("generated", FAKE, fake, svg.FAKE, extent),
+        scatter("training", "training rows, real beside real", train, svg.REAL, extent),
     )
     said = lead(
         f"Rows along the two directions in which training rows vary most ({share:.0f} % of their",
@@ -167,17 +168,6 @@ def _errors(error: np.ndarray, near: np.ndarray) -> Markup:
         for i, (e, n) in enumerate(zip(error.tolist(), near.tolist(), strict=True))
     )
     return element("table", element("thead", head), element("tbody", *lines), class_="numbers")
-
-
-def _scatter(
-    name: str, mark: object, points: np.ndarray, colour: str, extent: figures.Extent
-) -> Markup:
-    lost = figures.outside(points, extent)
-    tail = f"; {count(lost)} lie outside the frame" if lost else ""
-    alt = f"{count(len(points))} {name} rows in the plane{tail}"
-    paint = partial(figures.scatter, points=points, colour=colour, extent=extent)
-    drawing = svg.draw(f"directions-{name}", alt, paint, (3.5, 3.5))
-    return figure(drawing, join([mark, f", {count(len(points))}{tail}."]))
 
 
 def _shares(
