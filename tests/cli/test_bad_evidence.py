@@ -131,9 +131,9 @@ def test_pictures_of_another_size_or_number_of_channels(say, runs, pictures):
     refused(
         say, runs,
         [
-            (("evaluate", told, "--data", "short.npy"), "held-out rows have shape (5, 6)"),
-            (("evaluate", told, "--data", "colour.npy"), "held-out rows have shape (6, 6, 3)"),
-            (("evaluate", told, "--data", "folder"), "held-out rows have shape (5, 6, 1)"),
+            (("evaluate", told, "--data", "short.npy"), "(1, 5, 6) and the generator makes (1, 6, 6)"),
+            (("evaluate", told, "--data", "colour.npy"), "the pictures are (3, 6, 6)"),
+            (("evaluate", told, "--data", "folder"), "the pictures are (1, 5, 6)"),
             (("evaluate", told, "--data", "right.png"), "is one picture; give the folder"),
             (("evaluate", told, "--data", "11.npy"), "are too few: give at least 12"),
             (("evaluate", told, "--data", "nan.npy"), "sample 3 (counted from 0)"),
@@ -208,7 +208,6 @@ def test_labels_that_do_not_fit(say, runs, pictures):
         say, runs,
         [
             (("evaluate", told, "--data", "fewer labels.npz"), "60 samples and labels of shape (59,)"),
-            (("evaluate", told, "--data", "one class.npz"), "at least two classes"),
             (("invert", told, "fewer labels.npz", *QUICK), "labels of shape (59,)"),
             ((*sums, "--data", "fewer labels.npz"), "labels of shape (59,)"),
             ((*sums, "--data", "one class.npz"), "60 rows came with 1 classes"),
@@ -224,6 +223,12 @@ def test_labels_that_do_not_fit(say, runs, pictures):
             (("arithmetic", untold, "- cat - dog"), "is no sum of classes"),
         ],
     )  # fmt: skip
+
+
+def test_one_class_is_no_class_and_that_is_said(say, runs, pictures):
+    code, out, _ = say("evaluate", runs["pictures"], "--data", "one class.npz")
+    assert code == 0 and "left out: classes: the training rows have one only" in out
+    assert "KL classes" not in out
 
 
 def test_settings_that_cannot_be(say, runs, monkeypatch):

@@ -139,10 +139,7 @@ def evaluate(
     if manifold is not None:
         found += _known(rows, manifold)
     if classes is not None:
-        if kind == "image":
-            labels = classes.train, classes.held_out
-            found += class_panel(rows, (fake, classes.asked), encode, labels, classes.names, facts)
-        found += _taught(rows, encode, classes, facts)
+        found += _classes(rows, fake, encode, classes, facts)
     for name, given in extractors.items():
         extractor = as_extractor(given, encode(rows.held[:2]), id=name)
         fewer = rows.at_most(
@@ -245,6 +242,21 @@ def _known(rows: Rows, manifold: Manifold) -> list[Measurement]:
         for v in (rows.held, rows.fake, rows.pool)
     )
     return manifold_panel(held, fake, pool, rows.draws, manifold, rows.story)
+
+
+def _classes(
+    rows: Rows, fake: np.ndarray, encode: Encode, classes: Classes, facts: dict[str, Any]
+) -> list[Measurement]:
+    """Return what is asked of classes; nothing, and a word why, of training rows of one class."""
+    if len(np.unique(classes.train)) < 2:
+        facts.setdefault("left_out", []).append("classes: the training rows have one only")
+        return []
+    found = _taught(rows, encode, classes, facts)
+    if facts["kind"] != "image":
+        return found
+    labels = classes.train, classes.held_out
+    made = fake, classes.asked
+    return [*class_panel(rows, made, encode, labels, classes.names, facts), *found]
 
 
 def _taught(
