@@ -5,8 +5,8 @@
 A generator of capitals is trained on the training fonts by R3GAN's game with small convolutions (some 20
 minutes of a core of its own), or taken from the run folder of an earlier call. Told the character
 (`conditional`), its latent is the style, and "bold A - A + B" adds to the style of one character what was
-learnt from another. Not told (`unconditional`), the latent holds both, and the character has to survive;
-with these settings that training collapses.
+learnt from another. Not told (`unconditional`, with fully connected networks), the latent holds both, and
+the character has to survive.
 
     edits        an attribute is given where it is lacking and taken where it is there: by a linear probe, by
                  means of drawn and of inverted real glyphs, by arithmetic. Two judges trained on real glyphs

@@ -75,6 +75,23 @@ def test_a_wide_bracket_blanks_the_number(job, monkeypatch, short):
     assert found["Parzen log-likelihood"].value is not None
 
 
+def test_the_width_of_windows_is_chosen_on_other_rows(job, monkeypatch, short):
+    true, given = likelihood.parzen.parzen_likelihood, {}
+
+    def spied(real, fake, validation):
+        given.update(real=real, validation=validation, fake=fake)
+        return true(real, fake, validation)
+
+    monkeypatch.setattr(likelihood.parzen, "parzen_likelihood", spied)
+    found = with_likelihood(NOTHING, job.generator(), held_out(job))["Parzen log-likelihood"]
+    real, other = ({tuple(row) for row in given[name]} for name in ("real", "validation"))
+    assert len(real) == len(other) == 12 and not real & other and len(given["fake"]) == 2000
+    wanted = true(given["real"], given["fake"], given["validation"])
+    assert (
+        found.value == pytest.approx(wanted.value / 3) and "width of 12 other rows" in found.label
+    )
+
+
 def test_what_has_no_such_likelihood_is_refused(job):
     generator = job.generator()
     wide = replace(generator, sizes=replace(generator.sizes, latent=65))
