@@ -13,7 +13,7 @@ from sklearn.datasets import load_digits
 
 from zerosum import noise
 from zerosum.errors import InputError
-from zerosum.metrics.evaluate import Classes, evaluate, fakes_needed
+from zerosum.metrics.evaluate import Classes, evaluate, fakes_needed, headline
 from zerosum.metrics.evidence import Evidence
 
 
@@ -259,3 +259,16 @@ def test_classes_that_were_asked_for_teach_a_forest() -> None:
     )
     assert abs(good.value) < 4 * good.error + 0.02  # forests differ by a row or two of 150
     assert bad.value < -0.8 and bad.reading == "worse" and bad.reference.splits == 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape"), [("points", (1,)), ("points", (2,)), ("table", (3,)), ("image", (8, 8))]
+)
+def test_the_headline_is_the_first_measurement(kind: str, shape: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(3)
+    rows = {
+        n: rng.normal(size=(k, *shape)) for n, k in (("held_out", 30), ("train", 90), ("fake", 30))
+    }
+    given: dict[str, Any] = {"kind": kind, "key": 5, "splits": 3, **rows}
+    given["encode"] = encode if kind == "image" else plain
+    assert headline(**given) == evaluate(**given).measurements[0]

@@ -11,7 +11,7 @@ import numpy as np
 from zerosum.metrics import cells, ndb
 from zerosum.metrics.alpha_precision import LevelCurve, alpha_precision, beta_recall
 from zerosum.metrics.evidence import Measurement
-from zerosum.metrics.kernels import Gaussian, Kernel, Polynomial, median_distance
+from zerosum.metrics.kernels import Kernel, Polynomial, half_median
 from zerosum.metrics.mmd import mmd
 from zerosum.metrics.panels import Trial, summarise
 from zerosum.metrics.two_sample import MakeClassifier, linear, trees, two_sample_test
@@ -35,7 +35,7 @@ def kernel_panel(trial: Trial, space: str, *, gaussian: bool = False) -> list[Me
     few = trial.first(_KERNEL_ROWS)
     kernel: Kernel = Polynomial()
     if gaussian:
-        kernel = Gaussian(median_distance(*few.pool[few.draws[[0, -1]]], key=trial.key) / 2.0)
+        kernel = half_median(*few.pool[few.draws[[0, -1]]], key=trial.key)
     mine = mmd(few.held, few.fake, kernel=kernel, key=trial.key)
     real = [mmd(few.held, few.pool[d], kernel=kernel, permutations=0).value for d in few.draws]
     name = f"{'MMD' if gaussian else 'KD'} {space}"

@@ -144,6 +144,17 @@ def median_distance(x: np.ndarray, y: np.ndarray, *, key: int = 0) -> float:
     return median
 
 
+def half_median(x: np.ndarray, y: np.ndarray, *, key: int = 0) -> Gaussian:
+    """Return the kernel whose bandwidth is half the median distance, of two sets of training rows.
+
+    With the whole one, at 400 rows, a ring is hardly told from a blob.
+
+    Args: as `median_distance`.
+    Raises: as `median_distance`.
+    """
+    return Gaussian(0.5 * median_distance(x, y, key=key))
+
+
 def _largest(rows: Tensor) -> float:
     low, high = rows.aminmax()
     return max(abs(float(low)), abs(float(high)))

@@ -28,7 +28,7 @@ from zerosum.errors import InputError
 from zerosum.metrics import checks
 from zerosum.metrics.evidence import Better, Reference
 from zerosum.metrics.frechet import frechet_distance
-from zerosum.metrics.kernels import Gaussian, Kernel, Polynomial, median_distance
+from zerosum.metrics.kernels import Kernel, Polynomial, half_median
 from zerosum.metrics.mmd import mmd
 from zerosum.metrics.panels import summarise
 from zerosum.metrics.prdc import NAMES as PRDC_NAMES
@@ -129,7 +129,7 @@ def watched(held: np.ndarray, pool: np.ndarray, *, pictures: bool, key: int = 0)
         noise.permutation(noise.fold(key, "draw", s), len(pool)).numpy() for s in range(DRAWS)
     ]
     draws = [pool[order[: len(held)]] for order in orders]
-    kernel = Polynomial() if pictures else Gaussian(0.5 * median_distance(*draws[:2], key=key))
+    kernel = Polynomial() if pictures else half_median(*draws[:2], key=key)
     bare = Watched(held, kernel, key=key)
     found = [bare._numbers(rows, 0) for rows in draws]
     references = {name: summarise([f[name][0] for f in found]) for name in found[0]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from torch import Tensor, nn
 from zerosum import noise
 from zerosum.data.source import Source
 from zerosum.errors import InputError
-from zerosum.metrics.evaluate import evaluate
+from zerosum.metrics.evaluate import evaluate, headline
 from zerosum.metrics.evidence import Evidence, Measurement
 from zerosum.metrics.features import Extractor, extract
 from zerosum.metrics.frechet import between_gaussians, moments
@@ -92,21 +93,21 @@ def _direction(
 ) -> list[Measurement]:
     source, rows = second.source, _held_out(first, key).read()
 
-    def judged(fake: np.ndarray) -> tuple[Measurement, ...]:
-        return evaluate(
-            kind=source.kind,
-            held_out=_held_out(second, key).read(),
-            train=Rows(source, second.trained).some(_MOST, noise.fold(key, "train")).read(),
-            fake=fake,
-            encode=source.codec.encode,
-            key=key,
-        ).measurements
-
+    given: dict[str, Any] = {
+        "kind": source.kind,
+        "held_out": _held_out(second, key).read(),
+        "train": Rows(source, second.trained).some(_MOST, noise.fold(key, "train")).read(),
+        "encode": source.codec.encode,
+        "key": key,
+    }
     as_they_are = source.codec.decode(first.source.codec.encode(rows))
-    untouched = judged(as_they_are)[0]
+    untouched = headline(fake=as_they_are, **given)
     note = f"{untouched.name} of untranslated rows: what leaving all as it is would get"
     base = replace(untouched, name=f"{untouched.name} {name}, untranslated", note=note)
-    made = [replace(m, name=f"{m.name} {name}") for m in judged(translator.translate(rows))]
+    made = [
+        replace(m, name=f"{m.name} {name}")
+        for m in evaluate(fake=translator.translate(rows), **given).measurements
+    ]
     return [made[0], base, *made[1:]]
 
 
@@ -166,7 +167,7 @@ def _encoded(side: Domain, index: np.ndarray) -> Tensor:
 
 
 def draw_gallery(path: Path, job: Job) -> Path:
-    """Write the arrays of the report's pictures; `shares` is not looked at: there are no classes."""
+    """Write the arrays of the report's pictures."""
     return write_gallery(path, gallery(job))
 
 
