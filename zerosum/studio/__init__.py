@@ -1,0 +1,12 @@
+"""The studio: a local web app to watch a GAN learn, follow a run, and play with what it learnt.
+
+- `app`: every route behind one guard; `serve`: the server that a person starts
+- `settings`: what the studio was told; `shared`: what its routes share
+- `guard`: who may ask; `doors`: the headers and cookies that decide it
+- `endpoint`: a route that says what it takes; `bodies`: requests read with a cap; `openapi`: their
+  description
+- `pages`: the page and its files
+- `socket`: one binary WebSocket with channels; `channel`: what stands behind one; `mailbox`: the newest
+  frame only; `frames`: numbers as bytes
+- `game/`: the game on points, live
+"""

@@ -1,0 +1,77 @@
+"""The whole studio as one ASGI application: routes, the WebSocket, and the guard before them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import WebSocketRoute
+from starlette.types import ASGIApp
+from starlette.websockets import WebSocket
+
+from zerosum.studio import pages
+from zerosum.studio.endpoint import Endpoint, problem
+from zerosum.studio.game import channel as game
+from zerosum.studio.game import endpoints as game_endpoints
+from zerosum.studio.guard import Guard
+from zerosum.studio.openapi import describe
+from zerosum.studio.settings import Settings
+from zerosum.studio.shared import MAX_PAGES, Shared
+from zerosum.studio.socket import Opener, Wire
+
+
+def build(settings: Settings) -> ASGIApp:
+    """Return the studio's application, behind its guard."""
+    shared = Shared(settings)
+    found = endpoints(shared)
+    routes = [
+        *pages.page_routes(),
+        *(endpoint.route() for endpoint in found),
+        WebSocketRoute("/socket", _socket(shared)),
+    ]
+    inner = Starlette(
+        routes=routes, exception_handlers={HTTPException: _refused, Exception: _failed}
+    )
+    return Guard(inner, settings)
+
+
+def endpoints(shared: Shared) -> list[Endpoint]:
+    """Return every endpoint of the API, the description of them all last."""
+    found = [pages.session_endpoint(shared), *game_endpoints.endpoints(shared)]
+    described: list[Endpoint] = []
+    openapi = Endpoint("GET", "/api/openapi.json", "This description.", lambda: describe(described))
+    described.extend([*found, openapi])
+    return described
+
+
+def openers(shared: Shared) -> Mapping[str, Opener]:
+    """Return what opens each kind of channel."""
+    return {"game": game.opener(shared)}
+
+
+def _socket(shared: Shared) -> Any:
+    async def socket(websocket: WebSocket) -> None:
+        if shared.pages >= MAX_PAGES:
+            await websocket.close(1013, "so many pages are open already: close one")
+            return
+        shared.pages += 1
+        try:
+            await Wire(openers(shared)).serve(websocket)
+        finally:
+            shared.pages -= 1
+
+    return socket
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = str(getattr(error, "detail", "")) or "refused"
+    return problem(status, detail)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return problem(500, "the studio failed at this; its terminal says why")

@@ -1,0 +1,5 @@
+import { h } from "../lib/dom.js";
+
+export function show(place) {
+  place.append(h("h1", {}, "runs"), h("p", { className: "hint" }, "Not built yet."));
+}
