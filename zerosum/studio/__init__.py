@@ -2,6 +2,7 @@
 
 - `app`: every route behind one guard; `serve`: the server that a person starts
 - `settings`: what the studio was told; `shared`: what its routes share
+- `index`: runs and generators by opaque numbers
 - `guard`: who may ask; `doors`: the headers and cookies that decide it
 - `endpoint`: a route that says what it takes; `bodies`: requests read with a cap; `openapi`: their
   description

@@ -18,6 +18,7 @@ from zerosum.studio.endpoint import Endpoint, problem
 from zerosum.studio.game import channel as game
 from zerosum.studio.game import endpoints as game_endpoints
 from zerosum.studio.guard import Guard
+from zerosum.studio.index import Index
 from zerosum.studio.openapi import describe
 from zerosum.studio.settings import Settings
 from zerosum.studio.shared import MAX_PAGES, Shared
@@ -26,7 +27,7 @@ from zerosum.studio.socket import Opener, Wire
 
 def build(settings: Settings) -> ASGIApp:
     """Return the studio's application, behind its guard."""
-    shared = Shared(settings)
+    shared = Shared(settings, Index(settings))
     found = endpoints(shared)
     routes = [
         *pages.page_routes(),

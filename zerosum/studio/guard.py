@@ -49,7 +49,7 @@ class Guard:
         method = "GET" if socket else scope["method"]
         if not doors.host_allowed(headers.getlist("host"), self.settings.names):
             return _no(403, "this host name is not the studio's: use the address that it printed")
-        scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
+        scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"]) or str(scope["scheme"])
         origins = headers.getlist("origin")
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         own = doors.origin_allowed(origin, site, str(headers.get("host")), scheme)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from zerosum.studio.bodies import Refused
+from zerosum.studio.index import Index
 from zerosum.studio.settings import Settings
 
 MAX_PAGES = 16  # open WebSockets
@@ -42,9 +43,11 @@ class Shared:
     """Handed to everything that makes routes or opens channels.
 
     Attributes:
-        settings: what the studio was told. turns: for whatever computes. pages: open WebSockets.
+        settings: what the studio was told. index: runs and generators by number.
+        turns: for whatever computes. pages: open WebSockets.
     """
 
     settings: Settings
+    index: Index
     turns: Turns = field(default_factory=Turns)
     pages: int = 0
