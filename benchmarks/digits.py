@@ -42,6 +42,7 @@ def summary(result: dict[str, Any]) -> dict[str, float]:
 
     shares = facts["class_share"]["fake"]
     figures: dict[str, float] = {
+        "steps": result["steps"],
         "training seconds": result["seconds"],
         "classifier accuracy": facts["classifier_accuracy"],
         "smallest class share": round(min(shares), 4),

@@ -54,7 +54,8 @@ def test_bad_rows_masks_and_guesses(rows, settings, said):
 
 
 @pytest.mark.parametrize(
-    "bad", [{"starts": 0}, {"starts": -1}, {"steps": -1}, {"polish": -1}, {"drawn": 7}]
+    "bad",
+    [{"starts": 0}, {"starts": -1}, {"steps": -1}, {"polish": -1}, {"drawn": 7}, {"again": -1}],
 )
 def test_an_effort_that_is_none(bad):
     with pytest.raises(InputError, match="starts of 1 or more"):

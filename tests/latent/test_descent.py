@@ -136,3 +136,21 @@ def test_slopes_come_without_a_graph():
     value, slope = evaluated(rosenbrock, torch.tensor([[0.0, 1.0]]))
     assert value.tolist() == [101.0] and slope.tolist() == [[-2.0, 200.0]]
     assert not value.requires_grad and not slope.requires_grad
+
+
+@pytest.mark.parametrize("minimise", [adam, lbfgs])
+def test_who_watches_sees_every_step_changes_nothing_and_may_end_it(minimise):
+    loss, centre = bowls(4)
+    start, seen = torch.zeros_like(centre), []
+    watched = minimise(loss, start, 5, watch=lambda *moment: seen.append(moment))
+    plain = minimise(loss, start, 5)
+    assert torch.equal(watched.z, plain.z) and torch.equal(watched.value, plain.value)
+    assert [step for step, _, _ in seen][-5:] == [1, 2, 3, 4, 5]
+    assert torch.equal(seen[-1][1], plain.z) and torch.equal(seen[-1][2], plain.value)
+
+    def enough(step, z, value):
+        if step == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        minimise(loss, start, 5, watch=enough)

@@ -140,6 +140,39 @@ def test_starts_that_disagree_are_told_and_the_best_is_taken():
     assert one.spread == 0
 
 
+def test_rows_that_are_not_found_are_looked_for_from_further_starts():
+    rows = three_valleys(torch.linspace(-2.3, 2.3, 24)[:, None])
+    told = []
+
+    def search(again):
+        effort = Effort(starts=32, steps=0, polish=30, drawn=32, again=again)
+        return invert(three_valleys, rows, 1, effort=effort, watch=told.append)
+
+    once, often = search(0), search(31)
+    trapped = once.relative >= 0.01
+    assert 0 < trapped.sum() < len(rows)
+    assert (often.relative < 0.01).all()
+    assert_close(often.latents[~trapped], once.latents[~trapped], rtol=0, atol=0)
+    assert_close(often.errors[~trapped], once.errors[~trapped], rtol=0, atol=0)
+    again = [len(m.latents) for m in told if m.stage == "again"]
+    assert again[0] == trapped.sum() and again == sorted(again, reverse=True)
+    assert_close(often.error, often.errors.min(dim=1).values)
+
+
+def test_a_row_that_nothing_makes_keeps_the_best_of_its_starts():
+    # the curve's own point at 1.9, and a number that no latent reaches beside it
+    def generate(z):
+        return torch.cat((three_valleys(z), torch.zeros_like(z)), dim=1)
+
+    rows = torch.cat((generate(torch.tensor([[1.9]]))[:, :2], torch.tensor([[3.0]])), dim=1)
+    values = []
+    for again in (0, 1, 2, 4, 31):
+        effort = Effort(starts=32, steps=0, polish=30, drawn=32, again=again)
+        values.append(float(invert(generate, rows, 1, effort=effort).value))
+    assert values == sorted(values, reverse=True)
+    assert values[-1] == pytest.approx(3.0, abs=1e-6)  # 3² over three numbers
+
+
 def test_without_a_step_it_is_the_nearest_of_the_drawn():
     pool = noise.normal(noise.fold(3, "inversion"), (64, 5))
     rows = normal(4, 9, 5, dtype=torch.float32)

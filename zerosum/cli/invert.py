@@ -44,6 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--polish", type=int, default=600, help="of L-BFGS, the best (default: 600)"
     )
     parser.add_argument(
+        "--again", type=int, default=3,
+        help="further starts of L-BFGS, of rows not found to 1 %% (default: 3)",
+    )  # fmt: skip
+    parser.add_argument(
         "--prior", type=float, default=0.0, help="keeps latents where they lie, such as 0.01"
     )
     parser.add_argument("--seed", type=int, default=0, help="of rows and starts (default: 0)")
@@ -71,7 +75,8 @@ def run(parsed: argparse.Namespace) -> int:
     given = read_rows(parsed.rows, codec, model, most=parsed.n, seed=parsed.seed)
     mask = None if parsed.mask is None else read_mask(Path(parsed.mask), codec)
     encoder = None if parsed.by == "search" else reconstructor_of(model, generator.sizes)
-    effort = Effort(parsed.starts, parsed.steps, parsed.polish, max(1024, parsed.starts))
+    drawn = max(1024, parsed.starts)
+    effort = Effort(parsed.starts, parsed.steps, parsed.polish, drawn, parsed.again)
     search = Search(parsed.by, effort, parsed.prior, encoder, parsed.seed)
     if parsed.paint:
         return _paint(parsed, generator, given, mask, search)

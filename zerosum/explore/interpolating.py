@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from zerosum.errors import InputError, unknown
@@ -50,6 +51,24 @@ def interpolate(
         InputError: fewer than two samples, a number or path that there is not, samples of different
             classes without a label, or a mixture, between whose networks there is no way.
     """
+    way = latents_between(
+        generator, samples, steps=steps, path=path, closed=closed, seed=seed, label=label
+    )
+    label = _label(generator, samples) if label is None else label
+    return generator.codec.decode(generator.encoded(way, generator.labels(len(way), label)))
+
+
+def latents_between(
+    generator: Generator,
+    samples: Sequence[int],
+    *,
+    steps: int = 8,
+    path: str = "spherical",
+    closed: bool = False,
+    seed: int = 0,
+    label: int | str | None = None,
+) -> Float[Tensor, "points latent"]:
+    """Return the latents of the rows that `interpolate` returns, which says what is taken and refused."""
     if path not in PATHS:
         raise unknown("path", path, PATHS)
     legs = len(samples) - (not closed)
@@ -64,9 +83,7 @@ def interpolate(
     label = _label(generator, samples) if label is None else label
     anchors = generator.latents(n, seed)[list(samples)]
     way = walk(anchors, steps, closed=closed, between=linear if path == "linear" else spherical)
-    if path == "geodesic":
-        way = _shortest(generator, way, legs, steps, label)
-    return generator.codec.decode(generator.encoded(way, generator.labels(len(way), label)))
+    return _shortest(generator, way, legs, steps, label) if path == "geodesic" else way
 
 
 def strips(rows: np.ndarray, steps: int) -> np.ndarray:

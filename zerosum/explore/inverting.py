@@ -11,8 +11,9 @@ Sources: Zhu et al. 2016, arXiv:1609.03552; Lipton and Tripathi 2017, arXiv:1702
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -30,12 +31,15 @@ from zerosum.explore.rows import encoded_mask, encoded_rows
 from zerosum.generator import Generator
 from zerosum.latent import inversion
 from zerosum.latent.encoder import encode
-from zerosum.latent.inversion import Effort, Inversion
+from zerosum.latent.inversion import Effort, Inversion, Moment
 
 WAYS = ("search", "encoder", "both")
-# as many latent numbers as pixels are found to 1 % only by a long L-BFGS (of the best start alone)
+# as many latent numbers as pixels are found to 1 % only by a long L-BFGS, and one row in fifty only from
+# another start than the best (`benchmarks/inversion_effort.py`)
 USUAL = Effort(starts=8, steps=200, polish=600)
 _CONTROLLED = 16  # of the generator's own samples
+# told which rows are looked for ("rows", or "control" for the own samples), as which class, how far
+Watch = Callable[[str, Class, Moment], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +69,15 @@ class Inverted:
 
 @dataclass(frozen=True)
 class Search:
-    """How latents are looked for: by what, how hard, how near to where latents lie."""
+    """How latents are looked for: by what, how hard, how near to where latents lie; and who watches."""
 
     by: str = "search"
     effort: Effort = USUAL
     prior: float = 0.0
     encoder: nn.Module | None = None
     seed: int = 0
+    watch: Watch | None = None
+    of: str = "rows"
 
     def __call__(
         self, generator: Generator, x: Tensor, mask: Tensor | None, label: Class
@@ -83,8 +89,12 @@ class Search:
             effort = Effort(starts=1, steps=0, polish=0, drawn=effort.drawn)
         return inversion.invert(
             generating(generator, label), x, generator.sizes.latent, mask=mask, prior=self.prior,
-            first=first, effort=effort, key=noise.fold(self.seed, "invert"),
+            first=first, effort=effort, key=noise.fold(self.seed, "invert"), watch=self.watched(label),
         )  # fmt: skip
+
+    def watched(self, label: Class) -> inversion.Watch | None:
+        """Return what a search for rows of one class tells."""
+        return None if self.watch is None else partial(self.watch, self.of, label)
 
 
 SEARCH = Search()
@@ -122,7 +132,8 @@ def invert(
     # a mask for each row: the own samples take those of the first rows
     seen = None if weights is None else weights[torch.arange(control) % len(x)]
     # without the prior, whose own price is no fault of the search
-    there, _ = _nearest(generator, replace(search, prior=0.0), own, seen, classes)
+    again = replace(search, prior=0.0, of="control")
+    there, _ = _nearest(generator, again, own, seen, classes)
     scale = unit(generator.codec)
     return Inverted(
         rows=np.asarray(rows),

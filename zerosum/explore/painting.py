@@ -58,6 +58,7 @@ class _Brush(Search):
         return project(
             generating(generator, label), x, generator.sizes.latent, where=where, stress=self.stress,
             prior=self.prior, effort=self.effort, key=noise.fold(self.seed, "invert"),
+            watch=self.watched(label),
         )  # fmt: skip
 
 
@@ -90,7 +91,9 @@ def paint(
     if brush is not None and not bool((brush >= 0).all()):
         raise InputError("where holds NaN or a number below 0: give 1 where painted, 0 elsewhere")
     where = None if where is None else np.asarray(where) > _HALF
-    hard = _Brush("search", search.effort, search.prior, None, search.seed, stress)
+    hard = _Brush(
+        "search", search.effort, search.prior, None, search.seed, search.watch, stress=stress
+    )
     found = invert(generator, edited, mask=where, labels=labels, search=hard)
     on = torch.ones_like(x) if brush is None else (brush > _HALF).to(x)
     apart = x - generator.codec.encode(found.reconstruction)

@@ -25,6 +25,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 Loss = Callable[[Tensor], Tensor]  # (n, d) -> (n,), differentiable
+Watch = Callable[[int, Tensor, Tensor], None]  # steps done, the best points (n, d), values (n,)
 
 _BETA_1, _BETA_2, _EPS = 0.8, 0.95, 1e-8
 _MEMORY = 20  # pairs of L-BFGS
@@ -60,10 +61,13 @@ def adam(
     rate: float = 0.2,
     *,
     radius: float | None = None,
+    watch: Watch | None = None,
 ) -> Found:
     """Return the best point of each row among the start and those after each of `steps` steps.
 
-    Args: radius: of a ball round 0 onto which each step's end is projected; None lets z go anywhere.
+    Args:
+        radius: of a ball round 0 onto which each step's end is projected; None lets z go anywhere.
+        watch: told after each step; it may raise to end the search.
     """
     best, kept = torch.full_like(z[:, 0], torch.inf), z
     mean, square = torch.zeros_like(z), torch.zeros_like(z)
@@ -71,6 +75,8 @@ def adam(
         value, slope = evaluated(loss, z)
         better = value < best  # false for NaN
         kept, best = torch.where(better[:, None], z, kept), torch.where(better, value, best)
+        if watch is not None:
+            watch(t - 1, kept, best)
         if t > steps:
             break
         mean = _BETA_1 * mean + (1 - _BETA_1) * slope
@@ -83,11 +89,14 @@ def adam(
     return Found(kept, best)
 
 
-def lbfgs(loss: Loss, z: Float[Tensor, "n d"], steps: int) -> Found:
-    """Return each row after at most `steps` steps of L-BFGS; no value is above that of the start."""
+def lbfgs(loss: Loss, z: Float[Tensor, "n d"], steps: int, *, watch: Watch | None = None) -> Found:
+    """Return each row after at most `steps` steps of L-BFGS; no value is above that of the start.
+
+    Args: watch: told after each step; it may raise to end the search.
+    """
     here = _start(loss, z)
     way, length = -here.slope, _first(here.slope)
-    for _ in range(steps):
+    for done in range(1, steps + 1):
         there = here.z + length[:, None] * way
         value, slope = evaluated(loss, there)
         fall = length * _dot(here.slope, way)
@@ -100,6 +109,8 @@ def lbfgs(loss: Loss, z: Float[Tensor, "n d"], steps: int) -> Found:
         way = torch.where((good | lost)[:, None], _direction(here), way)
         fresh = torch.where(_remembers(here), torch.ones_like(length), _first(here.slope))
         length = torch.where(good | lost, fresh, shorter)
+        if watch is not None:
+            watch(done, here.z, here.value)
         if _settled(here, way).all():
             break
     return Found(here.z, torch.where(here.value.isnan(), torch.inf, here.value))

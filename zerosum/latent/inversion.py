@@ -6,8 +6,10 @@ m are weights of a row's numbers (0: unknown, to be painted in), f a feature ext
 surprise that of ‖z‖ (`norms.norm_surprise`), near (‖z‖ - sqrt(d))²: it keeps z where latents lie.
 
 Starts are the drawn latents whose rows are nearest, and some that are merely drawn, the same for all
-rows; Adam moves them all, L-BFGS the best of each row (`descent`). What is found is a local minimum:
-its error bounds the least one from above, and how far the starts disagree says how much to trust it.
+rows; Adam moves them all, L-BFGS the best of each row (`descent`), and then, one after the other, the
+next best starts of those rows alone that are not found yet, to 1 % of the generator's own spread. What is
+found is a local minimum: its error bounds the least one from above, and how far the starts disagree says
+how much to trust it.
 Invert the generator's own rows, of which the least error is 0, before an error of others is read.
 
 Sources: Zhu et al. 2016, arXiv:1609.03552; Creswell and Bharath 2018, arXiv:1611.05644; Lipton and
@@ -25,14 +27,15 @@ from torch import Tensor
 
 from zerosum import noise
 from zerosum.errors import InputError
-from zerosum.latent import asked
+from zerosum.latent import asked, descent
 from zerosum.latent.checks import Generate
-from zerosum.latent.descent import adam, lbfgs
+from zerosum.latent.descent import Found, adam, lbfgs
 from zerosum.latent.norms import norm_surprise
 
 Features = Callable[[Tensor], Tensor]  # rows (n, ...) -> features (n, ...)
 
 _AT_ONCE = 1024  # latents moved together: bounds memory
+_FOUND = 0.01  # relative error below which a row is looked for no more
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Effort:
     Args:
         starts: of each row, a quarter of them merely drawn. steps: of Adam for every start.
         polish: steps of L-BFGS for the best. drawn: latents among which the nearest are starts.
+        again: further starts that L-BFGS polishes, of rows whose error is still above 1 %.
 
     Raises:
         InputError: no start, a negative number of steps, or fewer latents drawn than starts.
@@ -51,16 +55,38 @@ class Effort:
     steps: int = 200
     polish: int = 50
     drawn: int = 1024
+    again: int = 3
 
     def __post_init__(self) -> None:
-        if self.starts < 1 or min(self.steps, self.polish) < 0 or self.drawn < self.starts:
+        least = min(self.steps, self.polish, self.again)
+        if self.starts < 1 or least < 0 or self.drawn < self.starts:
             raise InputError(
                 f"{self} cannot be searched with: give starts of 1 or more, drawn of at least as "
-                "many, and steps and polish of 0 or more"
+                "many, and steps, polish and again of 0 or more"
             )
 
 
 USUAL = Effort()
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """How far a search has come.
+
+    Attributes:
+        stage: "adam" moves every start, "lbfgs" the best of each row, "again" the next best of the rows
+            that are not found. step: of so many: `steps`.
+        latents: (n, k, latent) the best so far of each start. value: (n, k) their J.
+    """
+
+    stage: str
+    step: int
+    steps: int
+    latents: Float[Tensor, "n k latent"]
+    value: Float[Tensor, "n k"]
+
+
+Watch = Callable[[Moment], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +98,9 @@ class Inversion:
         error: (n,) root mean square of x - G(z) over the numbers that count, in the rows' units.
         relative: (n,) error over the standard deviation of the generator's own numbers there; 1 is
             no better than the mean of what it makes, whatever offset and units the rows have.
-        value: (n,) the least J. errors: (n, starts) error at the end of each start, the best one
-            polished; infinite where a start has diverged. spread: (n,) their standard deviation.
+        value: (n,) the least J. errors: (n, starts) error at the end of each start, of which the best
+            is polished, and others where that was not enough; infinite where one has diverged.
+        spread: (n,) their standard deviation.
     """
 
     latents: Float[Tensor, "n latent"]
@@ -87,11 +114,12 @@ class Inversion:
 
 @dataclass(frozen=True, eq=False)
 class _Aim:
-    """What G(z) shall be like: rows with weights that sum to 1, and their features."""
+    """What G(z) shall be like: rows with weights that sum to 1, the generator's spread, features."""
 
     generate: Generate
     rows: Float[Tensor, " n *event"]
     mask: Float[Tensor, " n *event"]
+    scale: Float[Tensor, " n"]
     features: Features | None
     told: Float[Tensor, " n *features"] | None
     weight: float
@@ -99,7 +127,9 @@ class _Aim:
 
     def of(self, index: Int[Tensor, " k"]) -> _Aim:
         told = None if self.told is None else self.told[index]
-        return replace(self, rows=self.rows[index], mask=self.mask[index], told=told)
+        return replace(
+            self, rows=self.rows[index], mask=self.mask[index], scale=self.scale[index], told=told
+        )
 
     def residual(self, z: Tensor) -> Float[Tensor, " n"]:
         return self._residual(self.generate(z))
@@ -128,6 +158,7 @@ def invert(
     first: Tensor | None = None,
     effort: Effort = USUAL,
     key: int = 0,
+    watch: Watch | None = None,
 ) -> Inversion:
     """Return the latents whose rows are nearest to the given ones, by J(z) above.
 
@@ -142,6 +173,7 @@ def invert(
             in both); weight: of their mean squared difference.
         first: (n, latent) latents to start from as well, such as an encoder's; they replace a start.
         effort: starts and steps. key: noise key of the latents drawn.
+        watch: told after each step, of so many rows as are moved together; it may raise to end it.
 
     Raises:
         InputError: rows that are not finite or of another shape than the generator's, a mask of
@@ -159,35 +191,75 @@ def invert(
         mask = asked.weights(mask, rows)
         rows = asked.known(rows, mask)
         told = None if features is None else features(asked.seen(rows, mask))
-        aim = _Aim(generate, rows, mask, features, told, weight, prior)
+        scale = (made.var(dim=0, correction=0) * mask).flatten(1).sum(dim=1).sqrt()
+        aim = _Aim(generate, rows, mask, scale, features, told, weight, prior)
         starts = _starts(aim, pool, made, asked.guess(first, len(rows), latent), effort.starts)
     chunks = torch.arange(len(rows), device=rows.device).split(max(1, _AT_ONCE // effort.starts))
-    return _read(aim, made, [_solved(aim.of(i), starts[i], effort) for i in chunks])
+    return _read(aim, [_solved(aim.of(i), starts[i], effort, watch) for i in chunks])
 
 
-def _solved(aim: _Aim, starts: Tensor, effort: Effort) -> tuple[Tensor, Tensor, Tensor]:
+def _solved(
+    aim: _Aim, starts: Tensor, effort: Effort, watch: Watch | None
+) -> tuple[Tensor, Tensor, Tensor]:
     """Return best latents (n, d), their J (n,), and the errors of all starts (n, starts)."""
     n, k = starts.shape[:2]
     own = torch.arange(n, device=starts.device)
     wide = aim.of(own.repeat_interleave(k))
-    found = adam(wide, starts.flatten(0, 1), effort.steps)
-    best = found.value.unflatten(0, (n, k)).argmin(dim=1)
-    end = lbfgs(aim, found.z.unflatten(0, (n, k))[own, best], effort.polish)
-    with torch.no_grad():
-        errors = wide.residual(found.z).sqrt().unflatten(0, (n, k))
-        errors[own, best] = aim.residual(end.z).sqrt()
-        errors = torch.where(errors.isfinite(), errors, torch.inf)
-    return end.z, end.value, errors
+    found = adam(
+        wide, starts.flatten(0, 1), effort.steps, watch=_told(watch, "adam", effort.steps, n)
+    )
+    z, order = (
+        found.z.unflatten(0, (n, k)),
+        found.value.unflatten(0, (n, k)).argsort(dim=1, stable=True),
+    )
+    told = _told(watch, "lbfgs", effort.polish, n)
+    end = lbfgs(aim, z[own, order[:, 0]], effort.polish, watch=told)
+    errors = _residual(wide, found.z).sqrt().unflatten(0, (n, k))
+    errors[own, order[:, 0]] = _residual(aim, end.z).sqrt()
+    for rank in range(1, min(k, 1 + effort.again)):
+        # false for NaN, so that a row without any finite value is looked for again
+        left = own[~(_residual(aim, end.z).sqrt() < _FOUND * aim.scale)]
+        if not len(left):
+            break
+        rest, start = aim.of(left), order[left, rank]
+        told = _told(watch, "again", effort.polish, len(left))
+        more = lbfgs(rest, z[left, start], effort.polish, watch=told)
+        errors[left, start] = _residual(rest, more.z).sqrt()
+        end = _better(end, more, left)
+    return end.z, end.value, torch.where(errors.isfinite(), errors, torch.inf)
 
 
-def _read(aim: _Aim, made: Tensor, parts: list[tuple[Tensor, Tensor, Tensor]]) -> Inversion:
+@torch.no_grad()
+def _residual(aim: _Aim, z: Tensor) -> Float[Tensor, " n"]:
+    return aim.residual(z)
+
+
+def _better(end: Found, more: Found, index: Int[Tensor, " k"]) -> Found:
+    """Return what was found, with what is better of more of some rows."""
+    better = more.value < end.value[index]
+    z, value = end.z.clone(), end.value.clone()
+    z[index[better]], value[index[better]] = more.z[better], more.value[better]
+    return Found(z, value)
+
+
+def _told(watch: Watch | None, stage: str, steps: int, n: int) -> descent.Watch | None:
+    if watch is None:
+        return None
+
+    def told(step: int, z: Tensor, value: Tensor) -> None:
+        latents = z.unflatten(0, (n, len(z) // n))
+        watch(Moment(stage, step, steps, latents, value.unflatten(0, (n, len(z) // n))))
+
+    return told
+
+
+def _read(aim: _Aim, parts: list[tuple[Tensor, Tensor, Tensor]]) -> Inversion:
     z, value, errors = (torch.cat(part) for part in zip(*parts, strict=True))
     with torch.no_grad():
         there = torch.cat([aim.generate(part) for part in z.split(_AT_ONCE)])
     error = (there - aim.rows).square().mul(aim.mask).flatten(1).sum(dim=1).sqrt()
-    scale = (made.var(dim=0, correction=0) * aim.mask).flatten(1).sum(dim=1).sqrt()
     # a generator of one row only: any error is infinitely large beside nothing, and none is none
-    relative = torch.where(error > 0, error / scale, 0)
+    relative = torch.where(error > 0, error / aim.scale, 0)
     finite = errors.isfinite()
     mean = torch.where(finite, errors, 0).sum(dim=1) / finite.sum(dim=1)
     apart = torch.where(finite, errors - mean[:, None], 0)

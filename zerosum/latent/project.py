@@ -16,7 +16,7 @@ from torch import Tensor
 
 from zerosum.errors import InputError
 from zerosum.latent.checks import Generate
-from zerosum.latent.inversion import USUAL, Effort, Inversion, invert
+from zerosum.latent.inversion import USUAL, Effort, Inversion, Watch, invert
 
 
 def painted(original: Tensor, edited: Tensor) -> Bool[Tensor, " n *event"]:
@@ -44,6 +44,7 @@ def project(
     first: Tensor | None = None,
     effort: Effort = USUAL,
     key: int = 0,
+    watch: Watch | None = None,
 ) -> Inversion:
     """Return the inversion of edited rows with a stress on what was painted.
 
@@ -52,7 +53,7 @@ def project(
         where: true where painted, of any shape that broadcasts to the rows; see `painted`.
         stress: how many times more a painted number counts than another.
         first: (n, latent) latents of the rows before painting, a good start.
-        generate, latent, prior, effort, key: as in `invert`.
+        generate, latent, prior, effort, key, watch: as in `invert`.
 
     Raises:
         InputError: a stress below 1, nothing painted, or as `invert`.
@@ -63,5 +64,6 @@ def project(
         raise InputError("where is false everywhere: paint something, or use invert")
     mask = torch.where(where != 0, stress, 1.0)
     return invert(
-        generate, edited, latent, mask=mask, prior=prior, first=first, effort=effort, key=key
-    )
+        generate, edited, latent, mask=mask, prior=prior, first=first, effort=effort, key=key,
+        watch=watch,
+    )  # fmt: skip

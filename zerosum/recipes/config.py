@@ -275,7 +275,10 @@ def _convert_union(value: Any, options: tuple[Any, ...], where: str) -> Any:
 def _convert_scalar(value: Any, hint: type, where: str) -> Any:
     names = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise InputError(f"{where} is too large for a number: give a smaller one") from None
     if hint is int and isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, str) and hint is not str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from zerosum.recipes.preset_parts import DataShape, Settings, latent, networks, preset
+from zerosum.recipes.preset_parts import DataShape, Settings, latent, networks, preset, small_r3gan
 
 _WIDTH = 768  # of every stage up to 32 pixels; half as many at 64, a quarter at 128, ...
 _FINE = 32
@@ -52,7 +52,10 @@ def r3gan_paper(shape: DataShape) -> Settings:
     fifth of the run, without augmentation.
     """
     if shape.small:
-        return _settings(shape, Column(1.28e6, 0.256e6, 256, (1e-3, 2.5e-4), 0.1, 20_000.0, 0.0))
+        little = small_r3gan(shape)
+        run = 256.0 * little.steps
+        column = Column(run, run / 5, 256, (1e-3, 2.5e-4), little.gamma, 20_000.0, 0.0)
+        return _settings(shape, column, little.width)
     side = max(shape.event[1:])
     stacked = shape.event == (3, 28, 28)
     column = STACKED if stacked else _column(side)
@@ -69,7 +72,7 @@ def r3gan_paper(shape: DataShape) -> Settings:
     return settings
 
 
-def _settings(shape: DataShape, column: Column) -> Settings:
+def _settings(shape: DataShape, column: Column, width: int = 256) -> Settings:
     over = int(column.burn_in)
     gamma = {"start": column.gamma, "end": column.gamma / 10, "over": over}
     optimizer = {
@@ -83,7 +86,7 @@ def _settings(shape: DataShape, column: Column) -> Settings:
             "objective": "rp",
             "penalties": [{"name": "r1", "weight": gamma}, {"name": "r2", "weight": gamma}],
         },
-        **networks(shape, "none", image="residual"),
+        **networks(shape, "none", image="residual", width=width),
         generator_optimizer=optimizer,
         discriminator_optimizer=optimizer,
         latent=latent(shape, 64),

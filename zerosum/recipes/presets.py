@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from zerosum.recipes.preset_modes import unrolled, veegan
 from zerosum.recipes.preset_parts import DataShape as DataShape
-from zerosum.recipes.preset_parts import Settings, adam, latent, networks, preset
+from zerosum.recipes.preset_parts import Settings, adam, latent, networks, preset, small_r3gan
 from zerosum.recipes.preset_pictures import r3gan_paper
 from zerosum.recipes.preset_progressive import progressive
 from zerosum.recipes.preset_systems import acgan, adversarial_flow, began, pacgan
@@ -113,8 +113,8 @@ def sngan(shape: DataShape) -> Settings:
 
 def r3gan(shape: DataShape) -> Settings:
     """Relativistic pairing with R1 and R2 at every step (Huang 2024, 2501.05441)."""
-    small = shape.small
-    gamma = {"start": 0.1} if small else {"start": 1.0, "end": 0.1, "over": 400_000}
+    small, little = shape.small, small_r3gan(shape)
+    gamma = {"start": little.gamma} if small else {"start": 1.0, "end": 0.1, "over": 400_000}
     rate = 1e-3 if small else {"start": 2e-4, "end": 5e-5, "over": 400_000}
     optimizer = {"name": "adam", "lr": rate, "beta1": 0.0, "beta2": 0.99}
     return preset(
@@ -122,13 +122,13 @@ def r3gan(shape: DataShape) -> Settings:
             "objective": "rp",
             "penalties": [{"name": "r1", "weight": gamma}, {"name": "r2", "weight": gamma}],
         },
-        **networks(shape, "none", image="residual"),
+        **networks(shape, "none", image="residual", width=little.width),
         generator_optimizer=optimizer,
         discriminator_optimizer=optimizer,
         latent=latent(shape, 64),
         run={
             "batch": 256 if small else 64,
-            "steps": 5000 if small else 10_000,
+            "steps": little.steps if small else 10_000,
             "ema_half_life": 20_000,
         },
     )
