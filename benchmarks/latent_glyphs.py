@@ -50,6 +50,8 @@ from benchmarks.latent_glyphs_judges import Judges, Reading, accuracies, trained
 from zerosum import noise
 from zerosum.generator import Generator
 from zerosum.latent.inversion import Effort
+from zerosum.records.events import read_events
+from zerosum.runs.session import read_config
 
 PLACE = Path(__file__).parent.parent / "docs" / "results" / "latent-glyphs"
 EXAMPLES = Effort(starts=2, steps=100, polish=30)  # for a mean of real glyphs
@@ -78,15 +80,16 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     train, test = read(options.file)
-    gan = trained(train, options)
-    name = "conditional" if gan.generator_.sizes.classes else "unconditional"
+    run = trained(train, options)
+    generator = zs.load(run).generator_
+    name = "conditional" if generator.sizes.classes else "unconditional"
     options.place.mkdir(parents=True, exist_ok=True)
     result = {
         "benchmark": "latent_glyphs",
         "glyphs": {"train": len(train.names), "test": len(test.names),
                    "fonts": [len(set(g.fonts.tolist())) for g in (train, test)]},
-        "generator": facts(gan),
-        **measured(gan.generator_, train, test, options, options.place / name),
+        "generator": facts(run),
+        **measured(generator, train, test, options, options.place / name),
         **machine.facts(1),
     }  # fmt: skip
     text = json.dumps(result, indent=2) + "\n"
@@ -94,9 +97,10 @@ def main() -> None:
     print(text, end="")
 
 
-def facts(gan: zs.GAN) -> dict[str, Any]:
+def facts(run: Path) -> dict[str, Any]:
     """Return what was trained, by its own settings, and how long it took."""
-    config = gan.config_
+    config = read_config(run)
+    seconds = [e["seconds"] for e in read_events(run) if e["kind"] == "tick"]
     return {
         "told the character": config.conditional,
         "latent": config.latent,
@@ -106,7 +110,7 @@ def facts(gan: zs.GAN) -> dict[str, Any]:
         "batch": config.run.batch,
         "precision": config.run.precision,
         "seed": config.seed,
-        "seconds of training": round(gan._job.state.seconds),
+        "seconds of training": round(seconds[-1]),
     }
 
 

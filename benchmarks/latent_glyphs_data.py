@@ -71,20 +71,24 @@ def settings(options: Any) -> dict[str, Any]:
     }
 
 
-def trained(train: Glyphs, options: Any) -> zs.GAN:
-    """Return a GAN of the training glyphs: of the run folder that is given or begun, or a new one.
+def trained(train: Glyphs, options: Any) -> Path:
+    """Return the run folder of a GAN of the training glyphs: the one that is given or begun, or a new one.
 
     A run that was stopped goes on, one that is finished is taken as it is.
     """
     kind = "unconditional" if options.unconditional else "conditional"
     place = options.runs / f"latent-glyphs-{kind}-{options.seed}"
     begun = [options.run] if options.run else [p.parent for p in place.glob("*/config.yaml")]
+    if begun and (begun[-1] / "report.html").is_file():  # what a run writes last
+        return begun[-1]
     if begun:
         told = read_config(begun[-1]).conditional
-        return zs.resume(begun[-1], train.images, train.names if told else None)
-    gan = zs.GAN(
-        "r3gan", seed=options.seed, steps=options.steps, batch=options.batch, out=place,
-        conditional=not options.unconditional, precision=options.precision, holdout=0.05,
-        settings=settings(options),
-    )  # fmt: skip
-    return gan.fit(train.images, None if options.unconditional else train.names)
+        gan = zs.resume(begun[-1], train.images, train.names if told else None)
+    else:
+        gan = zs.GAN(
+            "r3gan", seed=options.seed, steps=options.steps, batch=options.batch, out=place,
+            conditional=not options.unconditional, precision=options.precision, holdout=0.05,
+            settings=settings(options),
+        )  # fmt: skip
+        gan.fit(train.images, None if options.unconditional else train.names)
+    return gan.run_

@@ -14,12 +14,12 @@ from sklearn.base import BaseEstimator
 from zerosum.errors import InputError
 from zerosum.explore.classes import known_labels
 from zerosum.explore.inverting import SEARCH, Inverted, Search, invert
-from zerosum.generator import Generator, find_artefact
+from zerosum.generator import Generator
 from zerosum.metrics.evidence import Evidence
 from zerosum.recipes.config import merge
 from zerosum.records.lock import Lock
 from zerosum.runs import boosted, session
-from zerosum.runs.checkpoints import generator_of
+from zerosum.runs.checkpoints import generator_of, translates, translator_of
 from zerosum.runs.evaluated_rows import evaluated_rows
 from zerosum.runs.fitting import say_if_interrupted, to_the_end, warn
 from zerosum.runs.gap import STEPS, gap_of_job
@@ -30,7 +30,7 @@ from zerosum.runs.rows import Rows
 from zerosum.runs.translating import judge_translators, translators
 from zerosum.training.duality import DualityGap
 from zerosum.training.signals import StopRequest
-from zerosum.translator import BACK, Translator, is_translator, load_translator
+from zerosum.translator import BACK, Translator
 
 
 class GAN(BaseEstimator):
@@ -262,8 +262,8 @@ def load(folder: str | Path, *, checkpoint: str | int | None = None) -> GAN | Tr
     Raises: InputError: not an artefact, damaged, or made by a newer version; no such checkpoint.
     """
     place = Path(folder)
-    if checkpoint is None and is_translator(find_artefact(place)):
-        return load_translator(find_artefact(place))
+    if translates(place, checkpoint):
+        return translator_of(place, checkpoint)
     gan = GAN()
     gan.generator_ = generator_of(place, checkpoint)
     return gan

@@ -142,14 +142,18 @@ def load_translator(folder: str | Path) -> Translator:
         raise InputError(f"{folder} is not a zerosum translator: config.json: {error}") from None
     if codec.event_shape != target.event_shape:
         raise InputError(f"{folder}: config.json contradicts itself about shapes")
-    network = _filled(folder, network_config, codec.event_shape, tensors)
+    misfit = f"{folder}: the tensors of model.safetensors do not fit the network of config.json"
+    network = filled_translator(network_config, codec.event_shape, tensors, misfit)
     return Translator(network, network_config, codec, target, provenance)
 
 
-def _filled(
-    folder: Path, config: NetworkConfig, event: tuple[int, ...], tensors: dict[str, Tensor]
+def filled_translator(
+    config: NetworkConfig, event: tuple[int, ...], tensors: dict[str, Tensor], misfit: str
 ) -> nn.Module:
-    misfit = f"{folder}: the tensors of model.safetensors do not fit the network of config.json"
+    """Build a translator's network around its stored tensors.
+
+    Raises: InputError: `misfit`, when they are not those of such a network; an unknown network.
+    """
     if config.name not in TRANSLATORS:
         raise unknown("translator", config.name, TRANSLATORS)
     if not 0 < config.depth <= len(tensors):

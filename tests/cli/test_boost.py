@@ -29,6 +29,23 @@ def test_a_mixture_trains_samples_and_is_judged_like_any_run(say):
     assert np.array_equal(gan.sample(20), np.load("x.npy"))
 
 
+def test_a_mixture_has_no_checkpoint_and_its_components_have(say):
+    made = say("train", "ring", *TINY, *BOOST, "--name", "mix", "--run.checkpoints", "3")
+    assert made[0] == 0
+    for verb in ("sample", "evaluate", "quiz"):
+        for which in ("best", "last", "2"):
+            code, _, err = say(verb, "runs/mix", "--checkpoint", which)
+            assert code == 2 and err.count("\n") == 1
+            assert "no checkpoint is of the whole: leave --checkpoint out, or take a com" in err
+    first = "runs/mix/components/00"
+    for out, more in (("a", ()), ("b", ("--checkpoint", "last")), ("c", ("--checkpoint", "2"))):
+        assert say("sample", first, "-n", "3", "--out", f"{out}.npy", *more)[0] == 0
+    a, b, c = (np.load(f"{out}.npy") for out in "abc")
+    assert np.array_equal(a, b) and not np.array_equal(a, c)
+    code, _, err = say("sample", first, "--checkpoint", "best")
+    assert code == 2 and "as a mixture's component is" in err and err.count("\n") == 1
+
+
 def test_no_components_are_refused(say):
     answer = say("train", "ring", *TINY, "--boost.components", "0")
     assert answer[0] == 2 and "boost.components is 0" in answer[2]

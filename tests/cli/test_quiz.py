@@ -28,6 +28,24 @@ def test_a_page_of_an_artefact_on_given_rows(say, runs):
     assert "fresh.npy, 300 rows given" in Path("quiz.html").read_text(encoding="utf-8")
 
 
+def test_a_page_of_a_checkpoint(say, runs):
+    pages = {}
+    for which in ("2", "last", "best"):
+        words = ("--n", "10", "--checkpoint", which, "--out", f"{which}.html")
+        assert say("quiz", runs["pictures"], *words) == (0, f"{which}.html\n", "")
+        pages[which] = Path(f"{which}.html").read_text(encoding="utf-8")
+        assert f"--checkpoint {which}" in pages[which]
+        chosen = "never trained on, some of which chose this checkpoint" in pages[which]
+        assert chosen == (which == "best")
+    assert say("quiz", runs["pictures"], "--n", "10")[0] == 0
+    pages["end"] = Path("quiz.html").read_text(encoding="utf-8")
+    shown = {name: page.split("<img")[1:] for name, page in pages.items()}
+    assert shown["last"][:-1] == shown["end"][:-1] != shown["2"][:-1]
+    answer = say("quiz", runs["pictures"], "--checkpoint", "3")
+    assert_one_sentence(answer, 2, "keeps no checkpoint of step 3: there are 2, 4")
+    assert_one_sentence(say("quiz", runs["pictures"] / "model", "--checkpoint", "last"), 2, "run")
+
+
 def test_answers_are_scored(say):
     rows = [
         {"question": i, "truth": "real", "said": "real", "score_in_sight": False} for i in range(8)
@@ -49,6 +67,7 @@ def test_answers_are_scored(say):
     [
         ((), "give RUN, or --score answers.json"),
         (("RUN", "--score", "answers.json"), "give RUN, or --score answers.json"),
+        (("--score", "a.json", "--checkpoint", "best"), "--checkpoint is of a quiz"),
         (("--score", "none.json"), "cannot read none.json"),
         (("RUN", "--out", "quiz.png"), "--out quiz.png is no page"),
         (("RUN", "--out", "none/quiz.html"), "the folder none does not exist"),

@@ -110,6 +110,43 @@ def test_what_cannot_be_translated_is_refused_in_one_sentence(run, tmp_path, cap
         raise InputError(said)
 
 
+def test_a_checkpoint_translates_and_is_judged(run, tmp_path, capsys):
+    """Three steps, each of which left a checkpoint."""
+    np.save(tmp_path / "x.npy", pictures(5, 7, 3))
+    words = ["translate", str(run), str(tmp_path / "x.npy"), "--out"]
+    made = {}
+    for which in ("1", "3", "last", "end"):
+        more = [] if which == "end" else ["--checkpoint", which]
+        for way in ([], ["--back"]):
+            out = str(tmp_path / f"{which}.npy")
+            assert main([*words, out, *more, *way]) == 0
+            made[which, bool(way)] = np.load(out)
+    capsys.readouterr()
+    for back in (False, True):
+        assert np.array_equal(made["3", back], made["end", back])
+        assert np.array_equal(made["last", back], made["end", back])
+        assert not np.array_equal(made["1", back], made["end", back])
+    found = {}
+    for which in ("1", "last"):
+        assert main(["evaluate", str(run), "--json", "--checkpoint", which]) == 0
+        found[which] = json.loads(capsys.readouterr().out)
+    at_end = json.loads((run / "evidence.json").read_text())
+    assert found["last"] == at_end != found["1"]
+    assert main([*words, str(tmp_path / "o.npy"), "--checkpoint", "7"]) == 2
+    assert "keeps no checkpoint of step 7: there are 1, 2, 3" in capsys.readouterr().err
+    assert main(["sample", str(run), "--checkpoint", "last"]) == 2
+    said = capsys.readouterr().err
+    assert "holds a translator" in said and said.count("\n") == 1
+
+
+def test_a_checkpoint_of_a_folder_that_is_no_run_is_refused(run, tmp_path, capsys):
+    np.save(tmp_path / "x.npy", pictures(5, 7, 3))
+    words = ["translate", str(run / "model"), str(tmp_path / "x.npy"), "--checkpoint", "last"]
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert "is not a run folder" in said and said.count("\n") == 1
+
+
 def test_sample_says_to_use_translate(run, capsys):
     assert main(["sample", str(run)]) == 2
     assert (

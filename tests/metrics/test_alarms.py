@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import comb
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,7 @@ WELL = {
     "near/share": 0.5, "near/expected": 0.5, "near/p": 1.0, "copied": 0.0, "copied/error": 0.1,
     "droplet": 4.0, "droplet/error": 1.0, "droplet/limit": 3.0, "droplet/p": 0.005,
     "droplet/places": 100.0, "droplet/row": 3.0, "droplet/column": 4.0,
-    "rows": 1000.0, "progress": 0.9,
+    "rows": 1000.0, "progress": 0.9, "due/0": 0.5, "due/1": 0.5, "made/0": 0.5, "made/1": 0.5,
 }  # fmt: skip
 
 
@@ -66,6 +68,40 @@ def test_collapse_of_a_young_generator_needs_one_that_was_well():
     assert alarms.collapse([sight(1, kinds=0.05, progress=0.1), young]) is None
     evidence = alarms.collapse([sight(1, progress=0.1), young])
     assert evidence is not None and "at step 1 it was 0.9" in evidence
+
+
+def made(step, lost, due=0.5, **more):
+    """A look at two kinds, of which the second got so many of 1000 rows."""
+    shares = {"due__0": 1 - due, "due__1": due, "made__0": 1 - lost / 1000, "made__1": lost / 1000}
+    return sight(step, **shares, **more)
+
+
+def test_partial_collapse_rings_where_the_binomial_says_so():
+    """Due 1/2: a quarter of it is 125 rows of 1000; the largest count of probability below 1e-4 by itself."""
+    weights = [comb(1000, c) * 0.125**c * 0.875 ** (1000 - c) for c in range(126)]
+    most = int(np.flatnonzero(np.cumsum(weights) < LEVEL)[-1])
+    assert 80 < most < 100
+    assert alarms.partial([made(1, 0), made(2, most + 1)]) is None
+    evidence = alarms.partial([made(1, 0), made(2, most)])
+    assert evidence is not None and f"and now {most / 10:.1f}% of gen" in evidence
+    assert "1 of 2 kinds of rows, 50% of real ones, were hardly made at step 1" in evidence
+
+
+def test_partial_collapse_is_of_kinds_that_were_lost_at_the_look_before():
+    """Another kind is lost at each look: that is a swing."""
+    assert alarms.partial([made(1, 1000), made(2, 0)]) is None
+    assert alarms.partial([made(2, 0)]) is None
+    assert alarms.partial([made(1, 0, progress=0.45), made(2, 0)]) is None
+
+
+@pytest.mark.parametrize(("due", "rings"), [(0.25, False), (0.26, True)])
+def test_partial_collapse_is_the_loss_of_more_than_a_quarter(due, rings):
+    assert (alarms.partial([made(1, 0, due), made(2, 0, due)]) is not None) == rings
+
+
+def test_a_collapse_is_not_told_twice():
+    whole = {"kinds": 0.05, "kinds__error": 0.001}
+    assert alarms.partial([made(1, 0), made(2, 0, **whole)]) is None
 
 
 def test_vanishing_needs_a_sure_discriminator_and_a_flat_objective():

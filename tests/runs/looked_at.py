@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from zerosum import noise
 from zerosum.recipes.config import merge
-from zerosum.runs.job import Job, prepare
+from zerosum.runs.job import Job, assemble, prepare
 from zerosum.runs.vitals import look_of
 from zerosum.training.state import TrainState
 from zerosum.training.step import Record
@@ -149,6 +149,32 @@ def momentum(seed: int) -> list[dict[str, Any]]:
     game = {"objective": "wgan", "clip": 0.1, "solver": "simultaneous"}
     heavy = {"name": "sgd", "lr": 0.05, "beta1": 0.9}
     return history("ring", "custom", seed, run=run(3000), game=game, **players(heavy, heavy))
+
+
+def half_of_the_ring(seed: int) -> list[dict[str, Any]]:
+    """Every other mode is shown with weight 0, from the first step on, so that it is never made."""
+    job = prepare("ring", recipe="r3gan", settings={"seed": seed, "run": run(1200, 128)})
+    return never_shown(job, odd_modes(np.asarray(job.source.rows[job.trained])))
+
+
+def half_of_the_digits(seed: int) -> list[dict[str, Any]]:
+    """Digits 5 to 9 are shown with weight 0."""
+    job = prepare("digits", recipe="dcgan", settings={"seed": seed, "run": run(1500)})
+    return never_shown(job, np.asarray(job.source.labels)[job.trained] > 4)
+
+
+def odd_modes(rows: np.ndarray) -> np.ndarray:
+    """Return which rows of the ring are of its odd modes."""
+    angle = np.arctan2(rows[:, 1], rows[:, 0])
+    return np.rint(angle / (np.pi / 4)).astype(int) % 2 == 1
+
+
+def never_shown(job: Job, hidden: np.ndarray) -> list[dict[str, Any]]:
+    """Train on the other rows only, and look beside all of them."""
+    weights = torch.from_numpy(~hidden / (~hidden).sum())
+    watch = Watch(assemble(job.config, job.source, job, weights))
+    watch.job.run([watch])
+    return watch.history
 
 
 def scripted(

@@ -94,6 +94,7 @@ def run(parsed: argparse.Namespace) -> int:
 def _evidence(folder: Path, parsed: argparse.Namespace) -> Evidence:
     from zerosum.gan import load
     from zerosum.runs import session
+    from zerosum.runs.checkpoints import job_at
     from zerosum.runs.translating import judge_translators
     from zerosum.translator import Translator
 
@@ -106,7 +107,7 @@ def _evidence(folder: Path, parsed: argparse.Namespace) -> Evidence:
                 f"{folder} holds a translator, which is judged on the two domains of its run: leave {given} "
                 "out"
             )
-        return judge_translators(session.job_of(folder), seed)
+        return judge_translators(job_at(folder, parsed.checkpoint or "last"), seed)
     extractors = _extractors(parsed, found.generator_.codec.event_shape)
     if parsed.checkpoint == "best" and data is None:
         tell(

@@ -20,10 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_checkpoint(parser: argparse.ArgumentParser) -> None:
-    """Add the flag that takes a run's generator from one of its checkpoints."""
+    """Add the flag that takes a run's generator or translator from one of its checkpoints."""
     parser.add_argument(
         "--checkpoint", metavar="best|last|STEP",
-        help="of a run folder: the generator of this checkpoint (default: the one at the end)",
+        help="of a run folder: the networks of this checkpoint (default: those at the end)",
     )  # fmt: skip
 
 

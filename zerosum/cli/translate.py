@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from zerosum.cli.sample import add_checkpoint
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's flags."""
     parser.add_argument("model", metavar="RUN|ARTEFACT", help="a run folder or a saved translator")
+    add_checkpoint(parser)
     parser.add_argument(
         "input", metavar="INPUT", help="a folder of pictures, a picture, .npy or .npz"
     )
@@ -22,12 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     """Write the translations and print where they are."""
+    from zerosum.runs.checkpoints import translator_of
     from zerosum.runs.inputs import read_given
     from zerosum.runs.saving import check_target, save_samples
-    from zerosum.translator import find_translator, load_translator
 
     out = Path(parsed.out)
-    translator = load_translator(find_translator(Path(parsed.model), back=parsed.back))
+    translator = translator_of(Path(parsed.model), parsed.checkpoint, back=parsed.back)
     check_target(out, translator.target)
     given = read_given(Path(parsed.input), translator.codec, parsed.key)
     rows = translator.translate(given.rows, given.codec)

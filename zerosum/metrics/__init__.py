@@ -45,6 +45,8 @@ Contents, lowest first; import the file you need (nothing is loaded from here):
 - `watched`     a few of these, cheap enough to be taken during training
 - `kinds`       how many kinds of rows are made, how widely they spread, whether two looks saw the same
 - `nearness`    whether rows trained on are nearer than rows held out, exactly
-- `alarms`      when each of six alarms rings; `diagnosis`: from a training's looks to alarms and advice
+- `deserted`    whether kinds of rows that real rows are of are hardly made, exactly
+- `sight`       one look at a training, as alarms read it
+- `alarms`      when each of seven alarms rings; `diagnosis`: from a training's looks to alarms and advice
 - `evaluate`    the whole evaluation of one generator
 """

@@ -1,4 +1,4 @@
-"""The six alarms: when each rings, from what a training's looks have found (`training/vitals.py`).
+"""The seven alarms: when each rings, from what a training's looks have found (`training/vitals.py`).
 
 Each alarm asks of a number whether it is nearer to what an ill training shows than to what a healthy one
 does, beyond its error. The bound is the middle between the two, not a number found by trying:
@@ -6,6 +6,8 @@ does, beyond its error. The bound is the middle between the two, not a number fo
     alarm          number                               healthy   ill        bound
     collapse       kinds of generated over real rows    1         1/K        1/√K, the middle of their logs
                    spread over that of real rows        1         0          1/2
+    partial        share of real rows whose kinds are
+      collapse     hardly made, the same ones twice   0         1/2        1/4
     vanishing      slope over an undecided judge's      1         0          1/20 (below)
                    with the AUC of held-out over fake   1/2       1          3/4
     overfitting    where held-out logits lie            train     generated  half-way between the two
@@ -19,80 +21,45 @@ K is the number of kinds of real rows. A slope halved is not ill, for Adam's ste
 bound 1/20 means that rows of which the generator hears make less than a twentieth of a batch. The second
 sign of vanishing, a gradient below 1/100 of the largest one seen while the judge is sure, is for judges
 that are flat rather than objectives that are; here a tenth of a tenth is meant, and nothing finer.
-The shares of a generator that is well wobble, so that an overlap of 1/2 is no parting; two clouds on
+A kind is hardly made when it gets less than a quarter of its due, for the same reason as the next bound:
+the shares of a generator that is well wobble, so that an overlap of 1/2 is no parting; two clouds on
 random quarters of the same cells have 1/4. Beyond the data there are no cells, and there the means speak:
 two normal clouds have an overlap of exp(-δ²/4) at δ deviations (of the widest direction, here). A generator
 on its way to somewhere leaves other rows behind too, but it does not come back: its means go no farther than
 they get. A swing that takes longer than half a run looks like a way.
 
-"Beyond its error" is at the level that `diagnosis` spends on this look. Memorisation and droplets have no
-middle: their bound is what chance reaches. For the first it is exact. A droplet's e counts in widths of its
-map, so that of M places, were they normal, one would exceed z(level / 2M); maps of generators that are well
-have wider tails than that, and e must lie beyond it by its error too.
+"Beyond its error" is at the level that `diagnosis` spends on this look, which for partial collapse is exact
+(`deserted`). Memorisation and droplets have no middle: their bound is what chance reaches. For the first it
+is exact. A droplet's e counts in widths of its map, so that of M places, were they normal, one would exceed
+z(level / 2M); maps of generators that are well have wider tails than that, and e must lie beyond it by its
+error too.
 
 A generator that has not learnt yet looks collapsed, swings and has fixed patterns. So collapse rings in the
-first half of a run only if it was well before, oscillation and droplets only look at the second half.
+first half of a run only if it was well before; partial collapse, oscillation and droplets only look at the
+second half.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from statistics import NormalDist
 
 import numpy as np
 from jaxtyping import Float
 
 from zerosum.metrics import kinds
+from zerosum.metrics.deserted import deserted
+from zerosum.metrics.sight import Sight
 
 TOLD = 0.75  # AUC: the middle of chance and certainty
 SLOPE, GRADIENT = 1 / 20, 1 / 100
 SPREAD = 0.5
+LOST = 0.25
 AWAY, THERE_AND_BACK = 0.25, 2.0
 FAR = 2.0 * math.sqrt(-math.log(AWAY))  # deviations between two normal clouds of that overlap
 SWINGING = 5  # looks below which no swing is told from a way
-RIPE = 0.5  # share of a run after which a generator is expected to have learnt
 _NEAR = 4.0  # pixels: two places are one
-
-
-@dataclass(frozen=True)
-class Sight:
-    """One look.
-
-    Fields:
-        step: when. signals: name -> number. level: probability of a false alarm spent on each test of it.
-    """
-
-    step: int
-    signals: Mapping[str, float]
-    level: float
-
-    def has(self, *names: str) -> bool:
-        """Whether all these numbers are there."""
-        return all(name in self.signals for name in names)
-
-    def low(self, name: str) -> float:
-        """Return the lower limit of a number at this look's level."""
-        return self.signals[name] - self.z() * self.signals[f"{name}/error"]
-
-    def high(self, name: str) -> float:
-        """Return the upper limit of a number at this look's level."""
-        return self.signals[name] + self.z() * self.signals[f"{name}/error"]
-
-    def z(self, tests: float = 1.0) -> float:
-        """Return how many standard errors are against chance, for one of so many tests."""
-        return -NormalDist().inv_cdf(self.level / tests)
-
-    def text(self, name: str) -> str:
-        """Return a number with its standard error, for a person."""
-        return f"{self.signals[name]:.3g} ± {self.signals[f'{name}/error']:.2g}"
-
-    @property
-    def ripe(self) -> bool:
-        """Whether the run is half done."""
-        return self.signals.get("progress", 1.0) >= RIPE
 
 
 Check = Callable[[Sequence[Sight]], str | None]  # looks so far -> evidence, if the last one is ill
@@ -108,6 +75,22 @@ def collapse(sights: Sequence[Sight]) -> str | None:
     if not (well or now.ripe):
         return None
     return ill + (f"; at step {well[-1].step} it was {_variety(well[-1])}" if well else "")
+
+
+def partial(sights: Sequence[Sight]) -> str | None:
+    """Kinds of rows that are hardly made, the same ones at two looks, while others are."""
+    looks = [s for s in sights[-2:] if s.ripe and s.has("rows", "made/0", "due/0")]
+    if len(looks) < 2 or _collapsed(looks[-1]):
+        return None
+    before, now = looks
+    found = deserted(now.shares("due"), before.counts("made"), now.counts("made"))
+    if found.due <= LOST or found.p >= now.level:
+        return None
+    return (
+        f"{found.kinds} of {found.of} kinds of rows, {found.due:.0%} of real ones, were hardly made at step "
+        f"{before.step}, and now {found.made:.1%} of generated rows are of them, below a quarter of what is "
+        f"due (p {found.p:.1g})"
+    )
 
 
 def vanishing(sights: Sequence[Sight]) -> str | None:
@@ -172,7 +155,7 @@ def oscillation(sights: Sequence[Sight]) -> str | None:
     met = [_overlap(*pair) for pair in pairwise(looks)]
     gone = [_moved(*pair, z=z) for pair in pairwise(looks)]
     left = sum(o.value + z * o.error < AWAY or far > FAR for o, far in zip(met, gone, strict=True))
-    path = wandering(np.array([_place(look) for look in looks]))
+    path = wandering(np.array([look.shares("place") for look in looks]))
     if 2 * left <= len(met) or path <= THERE_AND_BACK:
         return None
     return (
@@ -211,6 +194,7 @@ def droplets(sights: Sequence[Sight]) -> str | None:
 
 CHECKS: dict[str, Check] = {
     "collapse": collapse,
+    "partial collapse": partial,
     "vanishing gradient": vanishing,
     "discriminator overfitting": overfitting,
     "oscillation": oscillation,
@@ -246,7 +230,7 @@ def _variety(sight: Sight) -> str:
 
 
 def _overlap(first: Sight, second: Sight) -> kinds.Ratio:
-    return kinds.overlap(_counts(first), _counts(second))
+    return kinds.overlap(first.counts("cell"), second.counts("cell"))
 
 
 def wandering(places: Float[np.ndarray, "n p"]) -> float:
@@ -262,20 +246,9 @@ def wandering(places: Float[np.ndarray, "n p"]) -> float:
 
 def _moved(first: Sight, second: Sight, *, z: float) -> float:
     """Return how far the mean has moved, in widest deviations of real rows, less what chance reaches."""
-    places = [_place(first), _place(second)]
+    places = [first.shares("place"), second.shares("place")]
     chance = sum(
         len(p) * s.signals.get("spread", 1.0) ** 2 / s.signals["rows"]
         for p, s in zip(places, (first, second), strict=True)
     )
     return float(np.linalg.norm(places[1] - places[0])) - z * math.sqrt(chance)
-
-
-def _place(sight: Sight) -> np.ndarray:
-    axes = sum(name.startswith("place/") for name in sight.signals)
-    return np.array([sight.signals[f"place/{i}"] for i in range(axes)])
-
-
-def _counts(sight: Sight) -> np.ndarray:
-    cells = sum(name.startswith("cell/") for name in sight.signals)
-    shares = np.array([sight.signals[f"cell/{i}"] for i in range(cells)])
-    return np.rint(shares * sight.signals["rows"])

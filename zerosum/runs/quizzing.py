@@ -17,10 +17,11 @@ from zerosum import noise
 from zerosum.data.codec import NumericCodec
 from zerosum.data.load import load
 from zerosum.errors import InputError
-from zerosum.generator import Generator, find_artefact, load_generator
+from zerosum.generator import Generator
 from zerosum.metrics.human import LEAST
 from zerosum.metrics.wrapped import weights_digest
 from zerosum.reports.quiz import About, drawn_items, picture_items, quiz_page
+from zerosum.runs.checkpoints import generator_of
 from zerosum.runs.recorded import rows_of
 from zerosum.runs.rows import Rows
 from zerosum.runs.saving import display
@@ -43,18 +44,27 @@ class Questions:
     rows: np.ndarray
 
 
-def quiz(model: Path, *, data: str | None = None, n: int = 24, seed: int = 0) -> str:
+def quiz(
+    model: Path,
+    *,
+    data: str | None = None,
+    n: int = 24,
+    seed: int = 0,
+    checkpoint: str | int | None = None,
+) -> str:
     """Return the page that asks a person about a generator.
 
     Args:
         model: a run folder or an artefact.
         data: real rows that it was never trained on; None takes those that its run held out.
         n: questions. seed: of rows, coins and order.
+        checkpoint: of a run folder: "best", "last", a step; None: the generator as it ended.
 
     Raises:
-        InputError: an artefact without data, rows that are not what it makes, or too few of them.
+        InputError: an artefact without data, rows that are not what it makes, or too few of them; no such
+            checkpoint.
     """
-    generator = load_generator(find_artefact(model))
+    generator = generator_of(model, checkpoint)
     if not LEAST <= n <= MOST:
         raise InputError(f"--n {n} cannot be: give {LEAST} to {MOST} questions")
     real = _real_rows(model, data)
@@ -68,8 +78,9 @@ def quiz(model: Path, *, data: str | None = None, n: int = 24, seed: int = 0) ->
     else:
         items = picture_items(display(codec.encode(asked.rows[:, 0])))
     given = "" if data is None else f" --data {data}"
+    given += "" if checkpoint is None else f" --checkpoint {checkpoint}"
     about = About(
-        model.name or str(model), _told(real, data), real.source.kind, seed, size,
+        model.name or str(model), _told(real, data, checkpoint), real.source.kind, seed, size,
         f"zerosum quiz {model}{given} --n {n} --seed {seed}",
     )  # fmt: skip
     return quiz_page(items, asked.real.tolist(), about)
@@ -136,7 +147,10 @@ def _once_more(generator: Generator, real: Rows, n: int, key: int) -> np.ndarray
     return generator.codec.decode(codec.encode(rows))
 
 
-def _told(real: Rows, data: str | None) -> str:
+def _told(real: Rows, data: str | None, checkpoint: str | int | None) -> str:
     if data is None:
-        return f"the {len(real):,} rows of {real.source.name} that its run held out and never trained on"
+        # the best checkpoint was chosen with a look at some of these rows
+        chose = ", some of which chose this checkpoint" if checkpoint == "best" else ""
+        held = f"the {len(real):,} rows of {real.source.name} that its run held out"
+        return f"{held} and never trained on{chose}"
     return f"{data}, {len(real):,} rows given as such that it was never trained on"

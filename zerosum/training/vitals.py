@@ -31,6 +31,7 @@ from zerosum.errors import InputError
 from zerosum.games.protocol import Draw, Game, Networks
 from zerosum.metrics import cells as partitions
 from zerosum.metrics import kinds
+from zerosum.metrics.deserted import joined
 from zerosum.metrics.droplets import LEAST, Maps, droplets
 from zerosum.metrics.features import Extractor, extract
 from zerosum.metrics.nearness import nearness
@@ -188,6 +189,10 @@ def _of_cells(look: Look, seen: Float[np.ndarray, "n d"]) -> Signals:
     real, fake = (np.bincount(look.cells.of(x), minlength=count) for x in (look.features, seen))
     many = kinds.kinds(real, fake)
     shares = {f"cell/{i}": float(c) / len(seen) for i, c in enumerate(fake)}
+    of = joined(look.cells.centres, look.features)
+    due, made = (np.bincount(of, weights=c / c.sum()) for c in (real, fake))
+    shares |= {f"due/{i}": float(x) for i, x in enumerate(due)}
+    shares |= {f"made/{i}": float(x) for i, x in enumerate(made)}
     total = 1.0 / kinds.same_cell(real).value
     return {"kinds": many.value, "kinds/error": many.error, "kinds/real": total, **shares}
 
