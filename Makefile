@@ -21,7 +21,7 @@ ONE_CORE := OMP_NUM_THREADS=1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test slow test-compiled results claims theory lint format examples accept-kill cluster wheel clean
+.PHONY: help demo test slow chromium test-compiled results claims theory lint format examples accept-kill cluster wheel clean
 
 help: ## print this list
 	@echo "zerosum: make TARGET"
@@ -30,11 +30,22 @@ help: ## print this list
 demo: $(VENV)/.ok-demo ## install into .venv and train on the handwritten digits
 	@$(VENV)/bin/zerosum train $(DEMO_ARGS)
 
-test: $(VENV)/.ok-test ## install the test tools and run the default tests
+test: $(VENV)/.ok-test chromium ## install the test tools and run the default tests
 	@$(ONE_CORE) $(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
-slow: $(VENV)/.ok-test ## run the tests that take minutes
+slow: $(VENV)/.ok-test chromium ## run the tests that take minutes
 	@$(ONE_CORE) $(PY) -m pytest -m slow $(PYTEST_ARGS)
+
+chromium: # for the studio's browser tests; where it cannot be had they are skipped and say so
+	@for name in chromium chromium-browser google-chrome; do \
+	  command -v $$name >/dev/null 2>&1 && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo "Installing chromium by apt-get for the studio's browser tests (about 100 MB to load, once)" >&2; \
+	  get="apt-get -qq -y --no-install-recommends install chromium"; \
+	  DEBIAN_FRONTEND=noninteractive timeout 600 sh -c "$$get || { apt-get -qq update && $$get; }" \
+	    </dev/null >/dev/null 2>&1 || \
+	  echo "chromium could not be installed: the browser tests will be skipped" >&2; \
+	fi
 
 test-compiled: $(VENV)/.ok-test ## run the tests of torch.compile (a minute or two)
 	@$(ONE_CORE) $(PY) -m pytest --no-shape-checks -m compile $(PYTEST_ARGS)
@@ -87,7 +98,7 @@ wheel: | $(PY) ## build dist/*.whl and check its size and contents
 	  sys.exit(not ok)'
 
 clean: ## remove caches and built files; keeps .venv and runs/
-	@rm -rf .ruff_cache .mypy_cache .pytest_cache .hypothesis build dist
+	@rm -rf .ruff_cache .mypy_cache .pytest_cache .hypothesis build dist test-output
 	@find zerosum tests examples -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(PY):

@@ -42,7 +42,7 @@ def test_the_folder_holds_everything(run, pictures):
     for folder in (run, pictures):
         names = {p.name for p in folder.iterdir() if not p.name.startswith(".")}
         assert names == common
-        assert [p.name for p in (folder / "samples").iterdir()] == ["000004.png"]
+        assert sorted(p.name for p in (folder / "samples").iterdir()) == ["000004.png", "raw"]
     assert run.name == "00000-ring-r3gan"
 
 

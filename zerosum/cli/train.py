@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,7 +109,7 @@ def _train(work: Session | Boosted, parsed: argparse.Namespace) -> int:
     command = f"zerosum train --resume {_quoted(work.run)}"
     if reason == "interrupted":
         settings.tell(f"stopped and saved at step {work.job.state.step}. To go on:\n  {command}")
-        return 128 + stop.signal
+        return 128 + (stop.signal or signal.SIGINT)  # no signal: control.json said stop
     settings.tell("measuring against held-out data ...")
     try:
         where = work.conclude()

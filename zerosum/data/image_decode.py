@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import warnings
@@ -64,6 +65,20 @@ def read_pixels(
     with _opened(path) as image:
         header(image)
         return pixels(image, size, channels)
+
+
+def decoded(content: bytes, formats: tuple[str, ...]) -> UInt8[np.ndarray, "height width channels"]:
+    """Return the pixels of a picture file's bytes in its own size: 1 channel if grey, otherwise 3.
+
+    Args:
+        content: of the file. formats: Pillow's names of those that are taken.
+
+    Raises:
+        InputError: with the reason, when it cannot be used.
+    """
+    with _answered(formats), _identified(io.BytesIO(content), formats) as image:
+        told = header(image)
+        return pixels(image, (told.height, told.width), 3 if told.colour else 1)
 
 
 def header(image: Image.Image) -> Header:
@@ -142,16 +157,21 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 @contextmanager
 def _opened(path: str | os.PathLike[str]) -> Iterator[Image.Image]:
-    """Open a picture by its content, turning every way it can fail into an InputError."""
+    with _answered(FORMATS), open(path, "rb") as file, _identified(file, FORMATS) as image:
+        yield image
+
+
+@contextmanager
+def _answered(formats: tuple[str, ...]) -> Iterator[None]:
+    """Turn every way in which reading a picture can fail into an InputError."""
     try:
-        with open(path, "rb") as file, warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # doubtful EXIF, and sizes that `header` refuses itself
-            with _identified(file) as image:
-                yield image
+            yield
     except InputError:
         raise
     except UnidentifiedImageError:
-        raise InputError(f"not a picture in {', '.join(FORMATS)}") from None
+        raise InputError(f"not a picture in {', '.join(formats)}") from None
     except Image.DecompressionBombError as error:
         count = re.search(r"\((\d+) pixels", str(error))
         size = f"{int(count[1]):,} pixels" if count else "a size"
@@ -163,7 +183,9 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[Image.Image]:
         raise InputError(f"truncated or corrupt ({shown(error)[:80]})") from None
 
 
-def _identified(file: BinaryIO) -> Image.Image:
-    if os.fstat(file.fileno()).st_size == 0:
+def _identified(file: BinaryIO, formats: tuple[str, ...]) -> Image.Image:
+    """Open a picture by its content."""
+    if file.seek(0, os.SEEK_END) == 0:
         raise InputError("empty file, 0 bytes")
-    return Image.open(file, formats=FORMATS)
+    file.seek(0)
+    return Image.open(file, formats=formats)

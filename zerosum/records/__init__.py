@@ -1,8 +1,9 @@
 """Records: what a run leaves on disk, written so that no crash spoils it and read without trust.
 
 run_folder.py   create_run, clean_leftovers: numbered folders, never overwritten
-lock.py         Lock: one trainer a run
+lock.py         Lock: one trainer a run; holder: who it is
 events.py       EventLog, read_events, truncate_events: the log, one JSON object a line
+control.py      give_order, take_order: what a running training is asked to do
 checkpoint.py   write, read, newest_valid, discard_after: all that a resume needs, verified
 manifest.py     sizes and hashes of a checkpoint, and of itself
 retention.py    victims: which checkpoints may go

@@ -37,7 +37,7 @@ class EventLog:
         Numbers that are not finite are written as null, so that any JSON reader can read the line.
 
         Args:
-            kind: tick, start, resume, preview, checkpoint, evidence, note or end.
+            kind: tick, start, resume, preview, checkpoint, evidence, control, note or end.
             fields: what JSON can hold; `step` is what `truncate_events` goes by.
         Errors: InputError naming a field JSON cannot hold; ZerosumError when the disk refuses, with
             the log as it was before.

@@ -68,7 +68,7 @@ class Lock:
         if not self.run.is_dir():
             raise InputError(f"{display(self.run)} is no run folder; give one that exists")
         with opening(self.run):
-            self._descriptor = take(self.run / ".lock", wait=False)
+            self._descriptor = _take_soon(self.run / ".lock")
             if self._descriptor is None:
                 raise InputError(_refusal(self.run, *self._words))
             _sign(self._descriptor)
@@ -114,10 +114,46 @@ def take(path: Path, *, wait: bool) -> int | None:
     return descriptor
 
 
+def holder(run: Path) -> int | None:
+    """Return the number of the process that trains in a run folder; None when nobody does.
+
+    Looks at what is locked, not only at what is written: a name that a killed process left is that of
+    nobody. 0 stands for a process whose number cannot be read.
+    """
+    import fcntl
+
+    try:
+        descriptor = os.open(run / ".lock", os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        if not os.read(descriptor, 512).strip(b" \0\n"):  # blank: whoever held it has left
+            return None
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        found = _holder(run)
+        return 0 if found is None else found[0]
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return None
+
+
 def free(descriptor: int) -> None:
     """Free what `take` locked."""
     _HELD.discard(descriptor)
     os.close(descriptor)
+
+
+def _take_soon(path: Path) -> int | None:
+    """Lock a file; whoever only looks whether it is locked holds it for a few microseconds."""
+    for _ in range(3):
+        descriptor = take(path, wait=False)
+        if descriptor is not None:
+            return descriptor
+        time.sleep(0.005)
+    return None
 
 
 def _sign(descriptor: int) -> None:

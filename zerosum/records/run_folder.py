@@ -5,7 +5,8 @@ runs/00007-digits-r3gan/
     environment.json  versions, machine, thread counts
     events.jsonl      what happened, one JSON object a line
     checkpoints/      ckpt-000001000/ ...: all that a resume needs
-    samples/          previews
+    samples/          previews of the generator's average; samples/raw/: of the generator itself
+    control.json      only while an order waits: pause, resume, save or stop
     model/            the artefact: config.json, model.safetensors, README.md
     report.html       the one-page report
 """

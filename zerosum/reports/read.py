@@ -19,6 +19,10 @@ from zerosum.records.events import read_events
 from zerosum.records.reading import explaining, read_bytes
 from zerosum.records.text import read_json, read_yaml
 
+SAMPLES, RAW = (
+    "samples",
+    "raw",
+)  # previews of a run; inside, those of the generator without its average
 _CONFIG = 1 << 20  # bytes
 _GALLERY = 1 << 30  # bytes, unpacked
 
@@ -173,7 +177,7 @@ def _refuse_large(arrays: Any) -> None:
 
 
 def _previews(folder: Path) -> tuple[Path, ...]:
-    found = (path for path in (folder / "samples").glob("*.png") if path.is_file())
+    found = (path for path in (folder / SAMPLES).glob("*.png") if path.is_file())
     return tuple(sorted(found, key=lambda path: (step_of(path), path.name)))
 
 

@@ -12,7 +12,8 @@
   on the disk; `gap`: the duality gap
 - `recorded`: configuration, data and rows of a run folder
 - `quizzing`: which rows a person is asked about; `answers`: what a saved file of answers says
-- `gallery`, `trust_gallery`, `showing`: the arrays of the report's pictures
+- `gallery`, `trust_gallery`, `showing`: the arrays of the report's pictures; `previewing`: samples
+  while it trains
 - `watching`: the evaluator during training; `quick`: a distance to training rows, which chooses among
   components; `vitals`: the rows that signals of trouble are taken beside
 - `checkpoints`: the generator of a checkpoint

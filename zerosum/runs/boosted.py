@@ -202,8 +202,11 @@ class Boosted:
             log.append("tick", **shifted)
             on_tick(shifted)
 
+        def answered(answer: dict[str, Any]) -> None:
+            log.append("control", **self._shifted(answer, t))
+
         self.now = job
-        reason = Session(folder, job).train(stop, ticked)
+        reason = Session(folder, job).train(stop, ticked, asked=(self.run, answered))
         if reason == "done":
             self._keep(t, job, found, seconds)
         return reason

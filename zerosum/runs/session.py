@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from zerosum import noise
 from zerosum.errors import InputError
 from zerosum.generator import Generator
 from zerosum.metrics.evidence import Evidence
@@ -30,17 +29,18 @@ from zerosum.runs.environment import differences, environment
 from zerosum.runs.gallery import draw_gallery
 from zerosum.runs.job import Job, assemble
 from zerosum.runs.judging import NO_EXTRACTORS, judge_generator
+from zerosum.runs.previewing import preview
 from zerosum.runs.reconstructing import Reconstructed, reconstruct
 from zerosum.runs.recorded import read_config, rows_of, same_data
 from zerosum.runs.rows import Rows
-from zerosum.runs.saving import save_picture
 from zerosum.training.checkpoint import parts_to_state, state_to_parts
+from zerosum.training.control import Answer, Control
 from zerosum.training.recorder import Evaluate, Intervals, Recorder
 from zerosum.training.state import TrainState
 from zerosum.translator import BACK, Translator
 
-_PREVIEW, _PREVIEW_POINTS = 64, 1000
 Tell = Callable[[str], None]
+Asked = tuple[Path, Answer]
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,14 @@ class Session:
         stop: Callable[[], bool] = lambda: False,
         on_tick: Callable[[dict[str, Any]], None] = lambda tick: None,
         tell: Tell = lambda sentence: None,
+        asked: Asked | None = None,
     ) -> str:
-        """Train to the end or until told to stop; return "done" or "interrupted"."""
+        """Train to the end or until told to stop; return "done" or "interrupted".
+
+        Args:
+            stop: asked after every step. on_tick: told of every log entry. tell: told in sentences.
+            asked: where orders are given and answered; None: in this run's folder and log.
+        """
         settings, times = self.job.config.run, self.job.config.evaluation.times
         recorder = Recorder(
             self.run,
@@ -76,7 +82,9 @@ class Session:
             on_alarm=lambda alarm: tell(watching.alarm_sentence(alarm)),
         )  # fmt: skip
         recorder.begin(self.job.state)
-        return self.job.run([recorder], stop)
+        run, answer = asked or (self.run, answering(self.run))
+        control = Control(run, answer=answer, save=recorder.save, stop=stop)
+        return self.job.run([recorder, control], control)
 
     def _evaluator(self, tell: Tell) -> Evaluate | None:
         if self.job.other is not None:
@@ -126,17 +134,12 @@ class Session:
 
     def preview(self, state: TrainState) -> None:
         """Draw a grid of samples, or a scatter beside real points, into the folder."""
-        folder = self.run / "samples"
-        folder.mkdir(exist_ok=True)
-        if self.job.other is not None:
-            translating.preview(self.job, folder / f"{state.step:06d}.png")
-            return
-        generator = self.job.generator()
-        picture = self.job.source.kind == "image"
-        n = _PREVIEW if picture else _PREVIEW_POINTS
-        rows = generator.sample(n, noise.fold(self.job.config.seed, "preview"))
-        real = None if picture else self.job.source.rows[self.job.trained[:n]].astype("f8")
-        save_picture(folder / f"{state.step:06d}.png", rows, generator.codec, real)
+        preview(self.job, self.run, state)
+
+
+def answering(run: Path) -> Answer:
+    """Return what writes answers to orders into the log of a run."""
+    return lambda answer: EventLog(run).append("control", **answer)
 
 
 def begin(job: Job, root: Path, name: str | None = None, *, given: bool = False) -> Session:

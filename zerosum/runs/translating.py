@@ -34,10 +34,13 @@ _SHOWN, _PREVIEWED = 12, 6  # columns of the report's pictures, of a preview
 _NAMES = ("there", "back")
 
 
-def translators(job: Job) -> tuple[Translator, Translator]:
-    """Return the averaged translators as they stand: first to second domain, and back."""
+def translators(job: Job, pair: nn.Module | None = None) -> tuple[Translator, Translator]:
+    """Return both translators as they stand: first to second domain, and back.
+
+    Args: pair: the network of both; None: the average of the one in training.
+    """
     first, second = sides(job)
-    pair = job.state.averages["generator"]
+    pair = job.state.averages["generator"] if pair is None else pair
     there, back = (pair.get_submodule(name) for name in _NAMES)
     return (_translator(job, there, first, second), _translator(job, back, second, first))
 
@@ -200,9 +203,12 @@ def _shown(source: Source, encoded: Tensor) -> np.ndarray:
     return np.asarray(source.codec.decode(encoded), dtype=np.float64)
 
 
-def preview(job: Job, path: Path) -> None:
-    """Draw some training rows of the first domain, their translations, and these translated back."""
-    there, back = translators(job)
+def preview(job: Job, path: Path, pair: nn.Module | None = None) -> None:
+    """Draw some training rows of the first domain, their translations, and these translated back.
+
+    Args: pair: as for `translators`.
+    """
+    there, back = translators(job, pair)
     first, second = sides(job)
     picture = first.source.kind == "image"
     n = _PREVIEWED if picture else _JUDGED

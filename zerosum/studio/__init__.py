@@ -5,9 +5,13 @@
 - `index`: runs and generators by opaque numbers
 - `guard`: who may ask; `doors`: the headers and cookies that decide it
 - `endpoint`: a route that says what it takes; `bodies`: requests read with a cap; `openapi`: their
-  description
+  description; `sentences`: what refusals may say
+- `pictures`: an uploaded picture as pixels; `decoding`: the process of its own that decodes it
 - `pages`: the page and its files
 - `socket`: one binary WebSocket with channels; `channel`: what stands behind one; `mailbox`: the newest
   frame only; `frames`: numbers as bytes
 - `game/`: the game on points, live
+- `runs/`: a run, followed while it trains
+- `explore/`: what a trained generator can make
+- `learn/`: the claims of the theory, each with a picture to play with
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -13,6 +14,7 @@ from zerosum.recipes.config import from_mapping
 
 MAX_JSON = 1 << 20  # bytes
 MAX_FILE = 20_000_000  # bytes
+PATIENCE = 30  # seconds for a whole body
 
 
 class Refused(InputError):
@@ -27,18 +29,25 @@ async def read_bytes(request: Request, most: int) -> bytes:
     """Return a body; what the client says of its length is not believed.
 
     Raises:
-        Refused: 413, as soon as more than `most` bytes have come.
+        Refused: 413, as soon as more than `most` bytes have come. 408, after `PATIENCE`.
     """
-    parts, size = [], 0
     try:
-        async for part in request.stream():
-            size += len(part)
-            if size > most:
-                raise Refused(413, f"more than {most:,} bytes were sent: send less")
-            parts.append(part)
+        async with asyncio.timeout(PATIENCE):
+            return b"".join(await _parts(request, most))
+    except TimeoutError:
+        raise Refused(408, f"the body did not come within {PATIENCE} seconds") from None
     except ClientDisconnect:
         raise Refused(400, "the request ended before its body did") from None
-    return b"".join(parts)
+
+
+async def _parts(request: Request, most: int) -> list[bytes]:
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise Refused(413, f"more than {most:,} bytes were sent: send less")
+        parts.append(part)
+    return parts
 
 
 async def read_json(request: Request, cls: type) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from zerosum.studio import frames
 from zerosum.studio.mailbox import Mailbox
+from zerosum.studio.sentences import outward
 
 
 @runtime_checkable
@@ -38,4 +39,6 @@ class Post:
     ) -> None:
         """Post a frame of this kind; an older one of the same kind that still waits is forgotten."""
         told = {"channel": self.number, "kind": kind, **header}
+        if "error" in told:
+            told["error"] = outward(str(told["error"]))
         self._mailbox.post(kind, frames.pack(told, arrays or {}))

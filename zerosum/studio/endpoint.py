@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from zerosum.errors import InputError
+from zerosum.errors import InputError, ZerosumError
 from zerosum.studio import bodies
+from zerosum.studio.sentences import outward
 
 Answer = Callable[..., Any]
 
@@ -52,7 +53,7 @@ class Endpoint:
                 found = await run_in_threadpool(self.answer, **request.path_params, **given)
             except bodies.Refused as refused:
                 return problem(refused.status, str(refused))
-            except InputError as error:
+            except ZerosumError as error:
                 return problem(400, str(error))
             return found if isinstance(found, Response) else JSONResponse(found)
 
@@ -69,9 +70,11 @@ class Endpoint:
         return given
 
 
-def problem(status: int, sentence: str) -> JSONResponse:
-    """Return a refusal: one sentence, and never a traceback."""
-    return JSONResponse({"error": sentence}, status_code=status)
+def problem(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return a refusal: one sentence, without folders, and never a traceback."""
+    later = {"retry-after": "1"} if status == 429 else {}
+    told = {"error": outward(sentence)}
+    return JSONResponse(told, status_code=status, headers={**later, **(headers or {})})
 
 
 def within(name: str, value: float, least: float, most: float) -> None:
@@ -81,7 +84,8 @@ def within(name: str, value: float, least: float, most: float) -> None:
         InputError: naming the number, what was given and what it may be.
     """
     if not least <= value <= most:
-        raise InputError(f"{name} is {value:g}: give {least:g} to {most:g}")
+        told = f"{value:g}" if abs(value) < 1e300 else "beyond all bounds"
+        raise InputError(f"{name} is {told}: give {least:g} to {most:g}")
 
 
 def fields(cls: type) -> list[dataclasses.Field[Any]]:

@@ -47,16 +47,19 @@ class Guard:
     def _refusal(self, scope: Scope) -> Response | None:
         headers, socket = Headers(scope=scope), scope["type"] == "websocket"
         method = "GET" if socket else scope["method"]
-        if not doors.host_allowed(headers.getlist("host"), self.settings.names):
+        hosts, anywhere = headers.getlist("host"), self.settings.everywhere
+        if not doors.host_allowed(hosts, self.settings.names, addresses=anywhere):
             return _no(403, "this host name is not the studio's: use the address that it printed")
         scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"]) or str(scope["scheme"])
-        origins = headers.getlist("origin")
-        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-        own = doors.origin_allowed(origin, site, str(headers.get("host")), scheme)
-        if len(origins) > 1 or not own:
-            return _no(403, "a page of another site may not ask the studio")
+        sites = headers.getlist("sec-fetch-site")
+        if not doors.origin_allowed(headers.getlist("origin"), sites, hosts[0], scheme):
+            return _no(
+                403,
+                "a page of another site may not ask the studio: "
+                "paste its address where a browser shows addresses",
+            )
         if method not in METHODS:
-            return _no(405, f"the studio does not answer {method}")
+            return _no(405, "the studio does not answer this method")
         return self._stranger(scope, headers, method, socket)
 
     def _stranger(
@@ -67,7 +70,9 @@ class Guard:
         token = self.settings.token
         if method == "GET" and not socket and given and doors.same_secret(given[0], token):
             return self._welcome(scope, [(k, v) for k, v in query if k != "token"])
-        if not doors.same_secret(doors.cookie_of(headers, self.settings.cookie), token):
+        known = doors.cookie_token(token)
+        cookies = doors.cookies_of(headers.getlist("cookie"), self.settings.cookie)
+        if not any(doors.same_secret(each, known) for each in cookies):
             return _no(401, "open the studio by the address that it printed: it ends in ?token=…")
         changes = method not in doors.SAFE
         if changes and not doors.same_secret(headers.get(doors.HEADER), doors.change_token(token)):
@@ -78,18 +83,18 @@ class Guard:
 
     def _welcome(self, scope: Scope, query: list[tuple[str, str]]) -> Response:
         """Take the token out of the address, so that it is in no history, and keep it as a cookie."""
-        path = scope["path"] if not scope["path"].startswith("//") else "/"
+        path = "/" + scope["path"].lstrip("/\\")  # two slashes would lead to another host
         answer = RedirectResponse(path + ("?" + urlencode(query) if query else ""), status_code=303)
-        answer.set_cookie(
-            self.settings.cookie, self.settings.token, httponly=True, samesite="strict", path="/"
-        )
+        cookie = doors.cookie_token(self.settings.token)
+        answer.set_cookie(self.settings.cookie, cookie, httponly=True, samesite="strict", path="/")
         return answer
 
 
 def _no(status: int, sentence: str) -> Response:
     if status == 401:
         return PlainTextResponse(sentence + "\n", status_code=401)
-    return JSONResponse({"error": sentence}, status_code=status)
+    allow = {"allow": ", ".join(METHODS)} if status == 405 else None
+    return JSONResponse({"error": sentence}, status_code=status, headers=allow)
 
 
 def _with_headers(send: Send) -> Send:

@@ -17,8 +17,8 @@ Schema = dict[str, Any]
 _PLAIN = {int: "integer", float: "number", bool: "boolean", str: "string"}
 _REFUSALS = {
     "400": "what was asked cannot be done", "401": "no token", "403": "another site, or no right",
-    "404": "no such thing", "413": "too much was sent", "415": "another type is wanted",
-    "429": "too much is asked at once",
+    "404": "no such thing", "408": "the body came too slowly", "409": "something else comes first",
+    "413": "too much was sent", "415": "another type is wanted", "429": "too much is asked at once",
 }  # fmt: skip
 
 

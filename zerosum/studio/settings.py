@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
+import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,7 +34,18 @@ class Settings:
     @property
     def names(self) -> tuple[str, ...]:
         """The host names under which the studio answers."""
+        if self.everywhere:
+            own = socket.gethostname()
+            return (*LOOPBACK, own, f"{own}.local")
         return LOOPBACK if self.host in LOOPBACK else (*LOOPBACK, self.host)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it listens at every address of this machine, and so answers under each of them."""
+        try:
+            return ipaddress.ip_address(self.host).is_unspecified
+        except ValueError:
+            return False
 
     @property
     def cookie(self) -> str:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from zerosum.studio.bodies import Refused
+from zerosum.studio.explore.models import Models
 from zerosum.studio.index import Index
 from zerosum.studio.settings import Settings
 
@@ -45,9 +46,14 @@ class Shared:
     Attributes:
         settings: what the studio was told. index: runs and generators by number.
         turns: for whatever computes. pages: open WebSockets.
+        models: generators that are explored.
     """
 
     settings: Settings
     index: Index
     turns: Turns = field(default_factory=Turns)
     pages: int = 0
+    models: Models = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.models = Models(self.index)

@@ -9,13 +9,16 @@ To the browser:    frames (see `frames`), whose header holds the channel and a k
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import logging
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from zerosum.errors import InputError, unknown
+from zerosum.errors import ZerosumError, unknown
 from zerosum.studio.channel import Channel, Post
 from zerosum.studio.mailbox import Mailbox
 
@@ -45,22 +48,27 @@ class Wire:
         except (WebSocketDisconnect, KeyError):  # KeyError: bytes, which nobody here sends
             pass
         finally:
+            for channel, _ in self._channels.values():
+                if channel is not None:  # not waited for: it may be in the middle of a long round
+                    threading.Thread(target=channel.close, daemon=True).start()
             sender.cancel()
-            for number in list(self._channels):
-                await self._close(number)
+            await asyncio.gather(sender, return_exceptions=True)
 
     async def _obey(self, text: str) -> None:
         try:
             message = json.loads(text) if len(text) <= MAX_MESSAGE else None
-        except ValueError:
+        except (ValueError, RecursionError):
             message = None
         number = message.get("channel") if isinstance(message, dict) else None
         if not isinstance(message, dict) or type(number) is not int or not 0 <= number < 1 << 16:
             return  # not one of our pages
         try:
             await self._do(number, message)
-        except InputError as error:
+        except ZerosumError as error:
             self._tell(number, str(error))
+        except Exception:  # one channel's fault must not end the others
+            logging.getLogger("uvicorn.error").exception("error in channel %s", number)
+            self._tell(number, "the studio failed at this; its terminal says why")
 
     async def _do(self, number: int, message: dict[str, Any]) -> None:
         if "open" in message:
@@ -81,9 +89,10 @@ class Wire:
             return
         mailbox = Mailbox(self._ring)
         self._channels[number] = (None, mailbox)  # also where a refusal is told
-        if message["open"] not in self._openers:
-            raise unknown("channel", message["open"], self._openers)
-        opener = self._openers[message["open"]]
+        kind = str(message["open"])[:80]
+        if kind not in self._openers:
+            raise unknown("channel", kind, self._openers)
+        opener = self._openers[kind]
         made = await asyncio.to_thread(opener, message, Post(number, mailbox))
         self._channels[number] = (made, mailbox)
 
@@ -98,7 +107,8 @@ class Wire:
         Post(number, self._channels[number][1])("error", {"error": sentence})
 
     def _ring(self) -> None:
-        self._loop.call_soon_threadsafe(self._bell.set)
+        with contextlib.suppress(RuntimeError):  # the studio is closed: nobody hears any more
+            self._loop.call_soon_threadsafe(self._bell.set)
 
     async def _send(self, socket: WebSocket) -> None:
         while True:

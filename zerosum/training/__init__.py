@@ -10,5 +10,6 @@
 - `loop`: rounds until done, interrupted or diverged
 - `checkpoint`: state to files and back, bit for bit
 - `recorder`: events, previews and checkpoints of a run folder
+- `control`: pause, resume, save and stop, asked for by a file in the run folder
 - `vitals`: what alarms look at, taken beside a training; `verdicts`: what its players would say now
 """

@@ -1,49 +1,64 @@
-"""What a visitor chose for a game, within bounds, and the settings of a training that it means."""
+"""What a visitor chose for a game, within bounds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, get_type_hints
 
 from zerosum.data.toys import TOYS
 from zerosum.errors import InputError, unknown
 from zerosum.recipes.config import from_mapping
-from zerosum.recipes.presets import DataShape
 from zerosum.studio.endpoint import within
 
 MAX_POINTS = 2000  # drawn by hand
-POINTS = 10_000  # of a toy density that a game is trained on
-BATCH = 256
+DRAWN = {"drawn": 2, "drawn-line": 1}  # data drawn by hand, and their dimensions
+FURTHEST = 100.0  # a drawn coordinate
+
+
+def _from(least: float, most: float) -> dict[str, float]:
+    return {"minimum": least, "maximum": most}
 
 
 @dataclass(frozen=True)
 class Choice:
     """A game on points."""
 
-    data: Annotated[str, "a toy density, or `drawn`"] = "ring"
-    points: Annotated[tuple[float, ...] | None, "x, y, x, y, ... of what was drawn by hand"] = None
-    objective: Annotated[str, "a name of `zerosum list objectives`"] = "rp"
-    penalty: Annotated[str, "a name of `zerosum list penalties`, or none"] = "r1+r2"
-    weight: Annotated[float, "of the penalty"] = 0.1
-    k: Annotated[int, "discriminator turns a round"] = 1
-    solver: Annotated[str, "a name of `zerosum list solvers`"] = "alternating"
-    lr_g: Annotated[float, "the generator's step size"] = 1e-3
-    lr_d: Annotated[float, "the discriminator's step size"] = 1e-3
-    width: Annotated[int, "units a hidden layer"] = 64
-    depth: Annotated[int, "hidden layers"] = 2
-    latent: Annotated[int, "dimensions of the noise"] = 2
-    seed: Annotated[int, "of everything random"] = 0
-
-    @property
-    def networks(self) -> tuple[object, ...]:
-        """What the networks are made from: games that share it can share weights."""
-        return (self.width, self.depth, self.latent, self.dimensions)
+    data: Annotated[str, "a toy density, `drawn` in the plane, or `drawn-line`"] = "ring"
+    points: Annotated[
+        tuple[float, ...] | None,
+        "what was drawn: x, y, x, y, ... in the plane, x, x, ... on the line",
+    ] = None
+    objective: Annotated[str, "what the players want: a name of `zerosum list objectives`"] = "rp"
+    divergence: Annotated[str, "of the f-GANs: a name of `zerosum list divergences`"] = "gan"
+    penalty: Annotated[str, "on D's slope: a name of `zerosum list penalties`, or none"] = "r1+r2"
+    weight: Annotated[float, "of the penalty", _from(0, 1e4)] = 0.1
+    k: Annotated[int, "discriminator moves a round", _from(1, 20)] = 1
+    solver: Annotated[str, "how they move: a name of `zerosum list solvers`"] = "alternating"
+    consensus: Annotated[float, "of half the squared field, solver consensus", _from(0, 100)] = 0.1
+    optimizer: Annotated[str, "of both players: adam, rmsprop or sgd"] = "adam"
+    lr_g: Annotated[float, "the generator's step size", _from(0, 1)] = 1e-3
+    lr_d: Annotated[float, "the discriminator's step size", _from(0, 1)] = 1e-3
+    width_g: Annotated[int, "the generator's units a hidden layer", _from(1, 256)] = 64
+    width_d: Annotated[int, "the discriminator's units a hidden layer", _from(1, 256)] = 64
+    depth_g: Annotated[int, "the generator's hidden layers", _from(1, 5)] = 2
+    depth_d: Annotated[int, "the discriminator's hidden layers", _from(1, 5)] = 2
+    latent: Annotated[int, "dimensions of the noise", _from(1, 16)] = 2
+    clip: Annotated[float, "bound on D's weights after each move; 0: none", _from(0, 10)] = 0.0
+    spectral: Annotated[bool, "divide D's weights by their largest singular values"] = False
+    noise: Annotated[float, "standard deviation added to what D sees", _from(0, 10)] = 0.0
+    seed: Annotated[int, "of everything random", _from(0, 2**31)] = 0
 
     @property
     def dimensions(self) -> int:
         """1 on the line, 2 in the plane."""
-        return 2 if self.data == "drawn" else TOYS[self.data].dimensions
+        return DRAWN.get(self.data) or TOYS[self.data].dimensions
+
+    def network(self, player: str) -> tuple[object, ...]:
+        """What a player's first weights are made from: games that share it can share the weights."""
+        if player == "generator":
+            return (self.width_g, self.depth_g, self.latent, self.dimensions, self.seed)
+        return (self.width_d, self.depth_d, self.dimensions, self.seed)
 
 
 def read(values: Mapping[str, Any]) -> Choice:
@@ -53,55 +68,26 @@ def read(values: Mapping[str, Any]) -> Choice:
         InputError: an unknown name or a number outside its bounds.
     """
     found: Choice = from_mapping(values, Choice)
-    if found.data != "drawn" and found.data not in TOYS:
-        raise unknown("data", found.data, [*TOYS, "drawn"])
-    within("weight", found.weight, 0, 1e4)
-    within("k", found.k, 1, 20)
-    within("lr_g", found.lr_g, 0, 1)
-    within("lr_d", found.lr_d, 0, 1)
-    within("width", found.width, 1, 256)
-    within("depth", found.depth, 1, 5)
-    within("latent", found.latent, 1, 16)
-    within("seed", found.seed, 0, 2**31)
+    if found.data not in TOYS and found.data not in DRAWN:
+        raise unknown("data", found.data, [*TOYS, *DRAWN])
+    hints = get_type_hints(Choice, include_extras=True)
+    for field in fields(Choice):
+        bounds = hints[field.name].__metadata__[1:]
+        if bounds:
+            value = getattr(found, field.name)
+            within(field.name, value, bounds[0]["minimum"], bounds[0]["maximum"])
     _check_drawn(found)
     return found
 
 
-def settings(choice: Choice) -> dict[str, Any]:
-    """Return the settings of a training that plays this choice; it never ends by itself."""
-    network = {"name": "mlp", "width": choice.width, "depth": choice.depth}
-    names = () if choice.penalty == "none" else choice.penalty.split("+")
-    adam = {"name": "adam", "beta1": 0.0, "beta2": 0.99}
-    return {
-        "seed": choice.seed,
-        "latent": choice.latent,
-        "data": {"n": POINTS, "holdout": 0.2} if choice.data != "drawn" else {"holdout": 0.2},
-        "generator": network,
-        "discriminator": network,
-        "game": {
-            "objective": choice.objective,
-            "penalties": [{"name": name, "weight": choice.weight} for name in names],
-            "discriminator_steps": choice.k,
-            "solver": choice.solver,
-        },
-        "generator_optimizer": {**adam, "lr": choice.lr_g},
-        "discriminator_optimizer": {**adam, "lr": choice.lr_d},
-        "run": {"steps": 10**9, "batch": BATCH, "device": "cpu", "threads": 1},
-    }
-
-
-def shape(choice: Choice) -> DataShape:
-    """Return the shape of a choice's data."""
-    return DataShape("points", (choice.dimensions,), POINTS)
-
-
 def _check_drawn(choice: Choice) -> None:
-    if choice.data != "drawn":
+    if choice.data not in DRAWN:
         return
-    numbers = choice.points or ()
-    if len(numbers) % 2 or not 20 <= len(numbers) <= 2 * MAX_POINTS:
-        raise InputError(
-            f"{len(numbers) // 2} points were drawn: draw 10 to {MAX_POINTS}, as x, y, x, y, ..."
-        )
+    numbers, size = choice.points or (), DRAWN[choice.data]
+    if len(numbers) % size or not 10 * size <= len(numbers) <= MAX_POINTS * size:
+        raise InputError(f"{len(numbers) // size:,} points were drawn: draw 10 to {MAX_POINTS:,}")
     for number in numbers:
-        within("a drawn coordinate", number, -100, 100)
+        within("a drawn coordinate", number, -FURTHEST, FURTHEST)
+    for axis in range(size):
+        if max(numbers[axis::size]) - min(numbers[axis::size]) < 1e-3:
+            raise InputError("the points lie on one line along an axis: draw them further apart")

@@ -1,5 +1,7 @@
 // The studio's HTTP interface: JSON in and out, with the header that lets a page change something.
 
+import { unpack } from "./frames.js";
+
 let known = null;
 
 export async function session() {
@@ -26,6 +28,13 @@ export async function raw(method, path, body) {
   });
   if (!response.ok) throw new Error(await sentence(response));
   return response;
+}
+
+// What comes as a frame of numbers: { header, arrays }; with a body it is sent by POST.
+export async function frame(path, body) {
+  const response = body === undefined ? await fetch(path) : await raw("POST", path, body);
+  if (!response.ok) throw new Error(await sentence(response));
+  return unpack(await response.arrayBuffer());
 }
 
 async function answered(response) {

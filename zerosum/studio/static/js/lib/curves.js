@@ -6,7 +6,8 @@ const PAD = { left: 46, right: 8, top: 8, bottom: 20 };
 
 export class Curves {
   // lines: {name: colour name}
-  constructor(title, lines, { height = 130, log = false } = {}) {
+  constructor(title, lines, { height = 130, log = false, dashes = {} } = {}) {
+    this.dashes = dashes; // of lines that are not solid
     this.lines = lines;
     this.height = height;
     this.log = log;
@@ -56,9 +57,11 @@ export class Curves {
     for (const [name, hue] of Object.entries(this.lines)) {
       c.strokeStyle = colour(hue);
       c.lineWidth = 1.5;
+      c.setLineDash(this.dashes[name] ?? []);
       c.beginPath();
       for (const [step, value] of this.points[name]) c.lineTo(x(step), y(value));
       c.stroke();
+      c.setLineDash([]);
     }
     c.restore();
     this.keys.replaceChildren(...Object.entries(this.lines).map(([name, hue]) =>
@@ -70,19 +73,28 @@ export class Curves {
     c.strokeStyle = colour("line");
     c.font = "11px system-ui, sans-serif";
     c.textAlign = "right";
-    const inner = (v) => (this.log ? 10 ** v : v);
-    for (const v of ticks(ys[0], ys[1], 3)) {
+    for (const v of this.log ? logTicks(10 ** ys[0], 10 ** ys[1]) : ticks(ys[0], ys[1], 3)) {
       c.beginPath();
-      c.moveTo(PAD.left, y(inner(v)));
-      c.lineTo(width - PAD.right, y(inner(v)));
+      c.moveTo(PAD.left, y(v));
+      c.lineTo(width - PAD.right, y(v));
       c.stroke();
-      c.fillText(number(inner(v)), PAD.left - 6, y(inner(v)) + 4);
+      c.fillText(number(v), PAD.left - 6, y(v) + 4);
     }
     c.textAlign = "left";
     c.fillText(String(xs[0]), PAD.left, this.height - 5);
     c.textAlign = "right";
     c.fillText(xs[1].toLocaleString("en"), width - PAD.right, this.height - 5);
   }
+}
+
+// Round numbers of a logarithmic axis: 1, 2 and 5 in each decade, or every so many decades.
+function logTicks(low, high) {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const every = Math.max(1, Math.ceil((last - first) / 5));
+  const found = [];
+  for (let k = first; k <= last; k += every) for (const m of last - first > 2 ? [1] : [1, 2, 5]) found.push(m * 10 ** k);
+  const within = found.filter((v) => v >= low * 0.999 && v <= high * 1.001);
+  return within.length > 1 ? within : ticks(low, high, 3);
 }
 
 export function ticks(low, high, count) {

@@ -2,7 +2,7 @@
 
 import { button } from "./controls.js";
 
-function save(name, blob) {
+export function save(name, blob) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;

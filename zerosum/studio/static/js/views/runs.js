@@ -1,5 +1,6 @@
-import { h } from "../lib/dom.js";
+// Runs: all of them in a list, or one of them followed while it trains.
 
-export function show(place) {
-  place.append(h("h1", {}, "runs"), h("p", { className: "hint" }, "Not built yet."));
-}
+import { showList } from "../runs/list.js";
+import { showRun } from "../runs/one.js";
+
+export const show = (place, [id]) => (id ? showRun(place, id) : showList(place));

@@ -1,0 +1,95 @@
+"""The small games: paths by hand, fields by hand, bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from zerosum.errors import InputError
+from zerosum.studio.game.toy import ToyAsked, choices, played
+
+
+def path(solver: str, **asked: object) -> np.ndarray:
+    found = played(ToyAsked(solvers=(solver,), **asked))
+    return np.array(found["paths"][solver]["points"])
+
+
+def test_simultaneous_on_bilinear_by_hand():
+    # x <- x - eta y, y <- y + eta x
+    points = path("simultaneous", game="bilinear", x=1.0, y=0.0, step=0.5, rounds=2)
+    np.testing.assert_allclose(points, [[1, 0], [1, 0.5], [0.75, 1.0]])
+
+
+def test_alternating_on_the_saddle_by_hand():
+    # x <- x - eta (2x + y), then y <- y + eta (-2y + x)
+    points = path("alternating", game="saddle", x=1.0, y=1.0, step=0.1, rounds=1)
+    np.testing.assert_allclose(points[1], [0.7, 0.87])
+
+
+def test_the_field_of_the_saddle():
+    field = played(ToyAsked(game="saddle", rounds=1))["field"]
+    at, move = np.array(field["at"]), np.array(field["move"])
+    x, y = at.T
+    np.testing.assert_allclose(move, np.stack((-(2 * x + y), x - 2 * y), axis=1), atol=1e-12)
+
+
+def test_the_field_of_the_dirac_gan():
+    # ns: theta descends softplus(-psi theta), psi descends softplus(psi theta) + softplus(0)
+    field = played(ToyAsked(game="dirac", objective="ns", rounds=1))["field"]
+    theta, psi = np.array(field["at"]).T
+    expected = np.stack((psi * expit(-psi * theta), -theta * expit(psi * theta)), axis=1)
+    np.testing.assert_allclose(field["move"], expected, atol=1e-12)
+
+
+def test_factors_are_those_of_the_theory():
+    found = played(ToyAsked(game="bilinear", step=0.1, rounds=1))["paths"]
+    assert found["simultaneous"]["factor"] == pytest.approx(np.sqrt(1.01), abs=1e-9)
+    assert found["alternating"]["factor"] == pytest.approx(1.0, abs=1e-9)
+    assert found["extragradient"]["factor"] == pytest.approx(np.sqrt(1 - 0.01 + 1e-4), abs=1e-9)
+
+
+def test_a_path_that_leaves_is_cut_and_said_to():
+    found = played(ToyAsked(game="saddle", step=2.0, rounds=400, solvers=("simultaneous",)))
+    assert found["paths"]["simultaneous"]["far"]
+    assert np.abs(found["paths"]["simultaneous"]["points"]).max() < 1e6
+
+
+@pytest.mark.parametrize(
+    ("objective", "penalty"),
+    [(each, "none") for each in choices()["objectives"]]
+    + [("wgan", each) for each in choices()["penalties"]],
+)
+def test_every_dirac_gan_is_played(objective, penalty):
+    asked = ToyAsked(game="dirac", objective=objective, penalty=penalty, rounds=1, adam=True)
+    found = played(asked)
+    assert np.isfinite(found["field"]["move"]).all()
+    assert len(found["paths"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"game": "sadle"}, "did you mean 'saddle'"),
+        ({"rounds": 401}, "rounds"),
+        ({"step": 0.0}, "step"),
+        ({"x": float("inf")}, "x is beyond all bounds"),
+        ({"solvers": ("adam",)}, "unknown solver"),
+        ({"objective": "xyz"}, "unknown objective"),
+        ({"penalty": "xyz"}, "unknown penalty"),
+        ({"solvers": ("consensus",) * 6}, "6 solvers"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_refused(asked, said):
+    with pytest.raises(InputError, match=said):
+        played(ToyAsked(**asked))
+
+
+def test_over_http(studio):
+    answer = studio.post("/api/toy", json={"game": "saddle", "rounds": 3})
+    assert answer.status_code == 200
+    assert len(answer.json()["paths"]["consensus"]["points"]) == 4
+    assert studio.post("/api/toy", json={"rounds": 1e9}).status_code == 400
+    assert studio.post("/api/toy", json={"rounds": 3, "steps": 1}).status_code == 400
+    assert set(studio.get("/api/toy").json()["games"]) == {"saddle", "bilinear", "pursuit", "dirac"}

@@ -1,0 +1,147 @@
+"""A run that is followed: the newest state at once, then what changes, shared by all who watch."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+
+import pytest
+
+from tests.studio.conftest import BASE, visitor
+from zerosum.errors import InputError
+from zerosum.records.events import EventLog
+from zerosum.records.lock import Lock
+from zerosum.studio import frames
+from zerosum.studio.runs import follower as module
+from zerosum.studio.runs.follower import Follower, Followers, time_left
+
+PATIENCE = 10
+SOCKET = BASE.replace("http", "ws") + "/socket"
+
+
+class Listener:
+    """Keeps what is posted."""
+
+    def __init__(self):
+        self.heard, self._bell = [], threading.Condition()
+
+    def __call__(self, kind, header, arrays):
+        with self._bell:
+            self.heard.append((kind, header, arrays))
+            self._bell.notify_all()
+
+    def wait(self, kind, holds=lambda header: True):
+        """Return the first frame of this kind that holds, and forget it and those of its kind before."""
+        end = time.monotonic() + PATIENCE
+        with self._bell:
+            while True:
+                for i, (told, header, arrays) in enumerate(self.heard):
+                    if told == kind and holds(header):
+                        before = [each for each in self.heard[:i] if each[0] != kind]
+                        self.heard = before + self.heard[i + 1 :]
+                        return header, arrays
+                assert self._bell.wait(end - time.monotonic()), f"no such {kind}: {self.heard}"
+
+
+@pytest.fixture
+def run(root, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(next(root.glob("*-ring-*")), run)
+    return run
+
+
+@pytest.fixture
+def followed(run):
+    follower, listener = Follower(run, every=0.02), Listener()
+    follower.listen("me", listener)
+    yield run, listener
+    follower.leave("me")
+    follower.close()
+
+
+def test_a_finished_run_is_told_whole(followed):
+    _, listener = followed
+    now, _ = listener.wait("now")
+    assert (now["state"], now["step"], now["steps"], now["read"]) == ("done", 4, 4, 1)
+    assert [len(now["previews"][of]) for of in ("average", "generator")] == [1, 1]
+    curves, arrays = listener.wait("curves")
+    assert curves["step"] == 4 and arrays["loss/generator"].shape == (4, 2)
+    evidence, _ = listener.wait("evidence")
+    assert evidence["final"]["rows"] and evidence["looks"] and evidence["watch"]["rows"] == 20
+
+
+def test_what_happens_is_told(followed):
+    run, listener = followed
+    listener.wait("curves")
+    listener.heard = []
+    log = EventLog(run)
+    with Lock(run):
+        log.append("resume", step=4)
+        assert listener.wait("now", lambda now: now["state"] == "training")
+        log.append("tick", step=6, seen=60, seconds=3.0, rate=10.0, loss={"generator": 1.5})
+        _, arrays = listener.wait("curves")
+        assert arrays["loss/generator"][:, -1].tolist() == [6, 1.5, 1.5, 1.5]
+        log.append("control", step=6, order="abc", done="paused")
+        now, _ = listener.wait("now", lambda now: now["state"] == "paused")
+        assert now["answer"] == {"order": "abc", "done": "paused", "step": 6}
+        log.append("alarm", step=6, name="collapse", evidence="seen in /home/me/x")
+        found, _ = listener.wait("evidence", lambda found: found["alarms"])
+        assert found["alarms"][0]["evidence"] == "seen in x"
+    assert listener.wait("now", lambda now: now["state"] == "interrupted")
+
+
+def test_nothing_is_told_while_nothing_happens(followed):
+    _, listener = followed
+    listener.wait("curves")
+    listener.heard = []
+    time.sleep(0.3)
+    assert listener.heard == []
+
+
+def test_a_watcher_who_comes_later_gets_all_at_once(run):
+    followers, first, second = Followers(), Listener(), Listener()
+    try:
+        followers.begin(run, 1, first)
+        first.wait("curves")
+        first.heard = []
+        followers.begin(run, 2, second)
+        second.wait("curves")
+        assert first.heard == []
+    finally:
+        followers.end(run, 1)
+        followers.end(run, 2)
+    assert followers._held == {}
+
+
+def test_so_many_runs_and_no_more(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MAX_FOLLOWED", 1)
+    followers = Followers()
+    followers.begin(tmp_path / "a", 1, Listener())
+    with pytest.raises(InputError, match="1 runs are followed already"):
+        followers.begin(tmp_path / "b", 2, Listener())
+    followers.end(tmp_path / "a", 1)
+
+
+def test_through_the_socket(settings, root):
+    with visitor(settings) as client:
+        runs = client.get("/api/runs").json()["runs"]
+        with client.websocket_connect(SOCKET, headers={"origin": BASE}) as socket:
+            socket.send_json({"open": "run", "channel": 3, "id": runs[0]["id"]})
+            kinds = set()
+            for _ in range(3):
+                header, _ = frames.unpack(socket.receive_bytes())
+                kinds.add(header["kind"])
+                socket.send_json({"channel": 3, "drawn": True})
+            assert kinds == {"now", "curves", "evidence"}
+            socket.send_json({"channel": 3, "do": {"stop": True}})
+            header, _ = frames.unpack(socket.receive_bytes())
+            assert header["error"] == "a run is only watched here"
+            socket.send_json({"open": "run", "channel": 4, "id": "../../etc"})
+            header, _ = frames.unpack(socket.receive_bytes())
+            assert "no such run" in header["error"]
+
+
+def test_time_left_goes_by_the_last_pace():
+    assert time_left({"step": 100, "seen": 6400, "rate": 640.0}, 300) == 20.0
+    assert time_left({}, 300) is None and time_left({"step": 1, "seen": 1, "rate": 0.0}, 3) is None
