@@ -22,6 +22,7 @@ from zerosum.theory.pushforward import pushforward
 BINS, ARROWS = 160, 33
 _SLICES = 1500  # of the noise, of equal probability, where it is a line
 _SAMPLES = 4096  # where it is not
+_FEW = 10  # samples in a bin that say nothing of a ratio
 Arrays = dict[str, np.ndarray]
 
 
@@ -54,7 +55,8 @@ def moving(arena: Arena, seen: Seen, fixed: Arrays) -> tuple[dict[str, Any], Arr
     pg = generated(arena, seen.networks["generator"], cuts) / width
     unit = float(np.ptp(units(codec, torch.tensor([[0.0], [1.0]]))))
     name = arena.job.game.objective.name  # type: ignore[attr-defined]
-    found = best(name, fixed["p"], pg, width, unit)
+    least = 1e-9 if arena.choice.latent == 1 else _FEW / (_SAMPLES * width)
+    found = best(name, fixed["p"], pg, width, unit, least)
     arrays = {
         "fake": units(codec, seen.samples),
         "arrow": seen.arrows(codec),

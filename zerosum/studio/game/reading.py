@@ -67,18 +67,21 @@ def middle(real: Numbers, fake: Numbers, shares: tuple[Numbers, Numbers] | None 
     return float((low + high) / 2)
 
 
-def best(name: str, p: Numbers, q: Numbers, width: float, unit: float) -> Numbers | None:
+def best(
+    name: str, p: Numbers, q: Numbers, width: float, unit: float, least: float = 1e-9
+) -> Numbers | None:
     """Return what the best discriminator of an objective says in each bin, or None; NaN where nobody is.
 
     Args:
         name: of the objective. p, q: densities of data and generated in bins, (bins,).
         width: of a bin. unit: length in which the discriminator's slope is measured, in the same units.
+        least: p + q below it counts as nobody: a ratio of what a few samples say is noise.
     """
     if name in _RATIO:
         with np.errstate(invalid="ignore"):
-            return np.asarray(np.where(p + q > 1e-9, p / (p + q), np.nan))
+            return np.asarray(np.where(p + q > least, p / (p + q), np.nan))
     if name == "hinge":
-        return np.where(p + q > 1e-9, (p > q).astype(np.float64), np.nan)
+        return np.where(p + q > least, (p > q).astype(np.float64), np.nan)
     if name == "wgan":
         slope = np.sign(np.cumsum(q - p) * width)
         f = np.cumsum(slope) * width / unit

@@ -138,7 +138,7 @@ class Game {
     const now = performance.now();
     if (now - this.rate.time < 500) return;
     const speed = ((step - this.rate.step) / (now - this.rate.time)) * 1000;
-    this.pace.textContent = this.playing && this.rate.time && speed >= 0 ? `${speed.toFixed(speed < 10 ? 1 : 0)} a second` : "";
+    this.pace.textContent = this.playing && this.rate.time && speed >= 0 ? `· ${speed.toFixed(speed < 10 ? 1 : 0)} a second` : "";
     this.rate = { step, time: now };
   }
 
