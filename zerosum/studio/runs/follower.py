@@ -19,7 +19,7 @@ from zerosum.studio.runs.summary import end_of
 from zerosum.studio.runs.tail import Tail
 
 MAX_FOLLOWED = 12  # runs at once, of all visitors
-EVERY = 0.4  # seconds between two looks at the folder
+EVERY = 1.0  # seconds between two looks at the folder
 _BEAT = 5.0  # seconds after which a page is told again, though nothing happened
 Frame = tuple[Mapping[str, Any], Mapping[str, np.ndarray]]
 Post = Callable[[str, Mapping[str, Any], Mapping[str, np.ndarray]], None]

@@ -6,6 +6,12 @@ import { colour, h, number } from "../lib/dom.js";
 
 const PAD = { left: 52, right: 10, top: 8, bottom: 20 };
 
+// Charts that nobody sees are not drawn: a run that is watched by many pages must not pay for it.
+const charts = new WeakMap();
+const inView = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) charts.get(target)?.shown(isIntersecting);
+}, { rootMargin: "200px" });
+
 export class Chart {
   constructor(title, unit, { height = 150 } = {}) {
     [this.title, this.unit, this.height] = [title, unit, height];
@@ -17,6 +23,14 @@ export class Chart {
     this.canvas.addEventListener("pointerleave", () => this.point(null));
     this.canvas.addEventListener("blur", () => this.point(null));
     this.canvas.addEventListener("keydown", (e) => this.key(e));
+    [this.seen, this.stale] = [true, false];
+    charts.set(this.canvas, this);
+    inView.observe(this.canvas);
+  }
+
+  shown(seen) {
+    this.seen = seen;
+    if (seen && this.stale) this.draw();
   }
 
   // lines: [{name, hue, dash, x, y, low, high, error}], arrays of numbers, NaN where there is none.
@@ -40,9 +54,11 @@ export class Chart {
     this.point(Math.min(Math.max(from + (step * inner) / 40, PAD.left), width - PAD.right));
   }
 
-  draw() {
+  // Draw, now or when it comes into view; `anyway` for a picture that is saved.
+  draw(anyway = false) {
     const width = this.canvas.clientWidth;
-    if (!width) return;
+    this.stale = !this.seen && !anyway;
+    if (!width || this.stale) return;
     const scale = devicePixelRatio || 1;
     this.canvas.style.height = `${this.height}px`;
     this.canvas.width = Math.round(width * scale);

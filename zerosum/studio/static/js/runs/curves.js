@@ -73,6 +73,7 @@ export class RunCurves {
 
   // All charts in one picture.
   picture() {
+    for (const chart of this.charts.values()) chart.draw(true);
     const shown = [...this.charts.values()].map((chart) => chart.canvas);
     const across = Math.min(2, shown.length);
     const [wide, tall] = [Math.max(...shown.map((c) => c.width)), Math.max(...shown.map((c) => c.height)) + 30];
