@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.page_evidence import evidence_sections
+from benchmarks.page_studio import studio_sections
 from benchmarks.page_systems import sections, source, table
 from zerosum.recipes.presets import PRESETS, DataShape
 
@@ -42,6 +43,7 @@ def main() -> None:
         *_comparison(),
         *sections(),
         *evidence_sections(),
+        *studio_sections(),
         *_small(),
     ]
     PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
