@@ -1,5 +1,6 @@
 // The way from one sample to the next: as a strip, as a film, and to keep.
 
+import { sharp } from "../lib/canvas.js";
 import { raw } from "../lib/api.js";
 import { button, check, select, slider } from "../lib/controls.js";
 import { colour, h, notice, number, onTheme } from "../lib/dom.js";
@@ -145,11 +146,8 @@ class Lines {
 
   draw(model, made) {
     const height = Math.min(420, Math.max(190, 13 * model.columns.length + 24));
-    const [width, scale] = [this.canvas.clientWidth, devicePixelRatio || 1];
-    this.canvas.style.height = `${height}px`;
-    [this.canvas.width, this.canvas.height] = [Math.round(width * scale), Math.round(height * scale)];
-    const c = this.canvas.getContext("2d");
-    c.setTransform(scale, 0, 0, scale, 0, 0);
+    const width = this.canvas.clientWidth;
+    const c = sharp(this.canvas, width, height);
     const scaled = made.values.map((row) => row.map((v, i) => (v - model.columns[i].mean) / model.columns[i].std));
     const most = Math.max(1, ...scaled.flat().map(Math.abs));
     const x = (i) => 34 + (i / Math.max(1, made.count - 1)) * (width - 120);

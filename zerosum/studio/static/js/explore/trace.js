@@ -1,5 +1,6 @@
 // A search as it goes on: the error of every start over the steps, on a logarithmic axis.
 
+import { sharp } from "../lib/canvas.js";
 import { colour, h, number, onTheme } from "../lib/dom.js";
 
 const PAD = { left: 52, right: 10, top: 8, bottom: 22 };
@@ -30,11 +31,8 @@ export class Trace {
   draw() {
     const width = this.canvas.clientWidth;
     if (!width) return;
-    const [height, scale] = [150, devicePixelRatio || 1];
-    this.canvas.style.height = `${height}px`;
-    [this.canvas.width, this.canvas.height] = [Math.round(width * scale), Math.round(height * scale)];
-    const c = this.canvas.getContext("2d");
-    c.setTransform(scale, 0, 0, scale, 0, 0);
+    const height = 150;
+    const c = sharp(this.canvas, width, height);
     const all = this.moments.flatMap((m) => m.errors).filter((v) => v > 0);
     if (!all.length) return;
     const [low, high] = [Math.log10(Math.min(...all)) - 0.08, Math.log10(Math.max(...all)) + 0.05];

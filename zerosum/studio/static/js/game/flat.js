@@ -1,5 +1,6 @@
 // A game in the plane: D's map, the noise grid and where the generator puts it, points and arrows.
 
+import { arrow as addArrow } from "../lib/canvas.js";
 import { h } from "../lib/dom.js";
 import { ticks } from "../lib/curves.js";
 import { Plane } from "../lib/plane.js";
@@ -131,15 +132,8 @@ export class Flat {
       const size = Math.min(lengths[k] / most, 1) * longest;
       if (size < 2.5) continue;
       const [dx, dy] = [arrow[2 * k] / lengths[k], -arrow[2 * k + 1] / lengths[k]];
-      const [x, y] = [this.plane.x(fake[2 * k]), this.plane.y(fake[2 * k + 1])];
-      const [ex, ey] = [x + size * dx, y + size * dy];
-      const head = Math.min(5.5, 0.6 * size);
-      c.moveTo(x, y);
-      c.lineTo(ex - head * dx, ey - head * dy);
-      heads.moveTo(ex, ey);
-      heads.lineTo(ex - head * (dx - 0.5 * dy), ey - head * (dy + 0.5 * dx));
-      heads.lineTo(ex - head * (dx + 0.5 * dy), ey - head * (dy - 0.5 * dx));
-      heads.closePath();
+      const from = [this.plane.x(fake[2 * k]), this.plane.y(fake[2 * k + 1])];
+      addArrow(c, heads, from, [dx, dy], size, Math.min(5.5, 0.6 * size));
     }
     c.stroke();
     c.fill(heads);

@@ -1,5 +1,6 @@
 // Paths of a small game under each solver, on the field that plain descent follows.
 
+import { arrow as addArrow } from "../lib/canvas.js";
 import { ticks } from "../lib/curves.js";
 import { Plane } from "../lib/plane.js";
 import { palette } from "./palette.js";
@@ -80,15 +81,8 @@ export class Paths {
       // the root keeps weak pulls visible
       const size = 0.85 * cell * Math.sqrt(lengths[k] / most);
       const [dx, dy] = [move[k][0] / lengths[k], -move[k][1] / lengths[k]];
-      const [sx, sy] = [plane.x(x) - (size / 2) * dx, plane.y(y) - (size / 2) * dy];
-      const [ex, ey] = [sx + size * dx, sy + size * dy];
-      const head = Math.min(5, size * 0.45);
-      c.moveTo(sx, sy);
-      c.lineTo(ex - head * dx, ey - head * dy);
-      heads.moveTo(ex, ey);
-      heads.lineTo(ex - head * (dx - 0.5 * dy), ey - head * (dy + 0.5 * dx));
-      heads.lineTo(ex - head * (dx + 0.5 * dy), ey - head * (dy - 0.5 * dx));
-      heads.closePath();
+      const from = [plane.x(x) - (size / 2) * dx, plane.y(y) - (size / 2) * dy];
+      addArrow(c, heads, from, [dx, dy], size, Math.min(5, size * 0.45));
     });
     c.stroke();
     c.fill(heads);

@@ -1,5 +1,6 @@
 // Histograms: one or two laws over the same bars, with marks.
 
+import { sharp } from "./canvas.js";
 import { ticks } from "./curves.js";
 import { colour, h, number, onTheme } from "./dom.js";
 
@@ -24,12 +25,7 @@ export class Bars {
   draw() {
     const width = this.canvas.clientWidth;
     if (!this.shown || !width) return;
-    const scale = devicePixelRatio || 1;
-    this.canvas.style.height = `${this.height}px`;
-    this.canvas.width = Math.round(width * scale);
-    this.canvas.height = Math.round(this.height * scale);
-    const c = this.canvas.getContext("2d");
-    c.setTransform(scale, 0, 0, scale, 0, 0);
+    const c = sharp(this.canvas, width, this.height);
     const { edges, series, marks } = this.shown;
     const [low, high] = [edges[0], edges.at(-1)];
     const x = (v) => PAD.left + ((Math.min(Math.max(v, low), high) - low) / (high - low)) * (width - PAD.left - PAD.right);

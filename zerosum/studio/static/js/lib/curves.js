@@ -1,5 +1,6 @@
 // Curves over steps: several lines, an axis with round numbers, the last value beside each name.
 
+import { sharp } from "./canvas.js";
 import { colour, h, number, onTheme } from "./dom.js";
 
 const PAD = { left: 46, right: 8, top: 8, bottom: 20 };
@@ -34,12 +35,7 @@ export class Curves {
 
   draw() {
     const width = this.canvas.clientWidth || 400;
-    const scale = devicePixelRatio || 1;
-    this.canvas.style.height = `${this.height}px`;
-    this.canvas.width = Math.round(width * scale);
-    this.canvas.height = Math.round(this.height * scale);
-    const c = this.canvas.getContext("2d");
-    c.setTransform(scale, 0, 0, scale, 0, 0);
+    const c = sharp(this.canvas, width, this.height);
     const all = Object.values(this.points).flat();
     if (!all.length) return;
     const of = this.log ? (v) => Math.log10(Math.max(v, 1e-12)) : (v) => v;

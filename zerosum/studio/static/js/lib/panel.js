@@ -1,5 +1,6 @@
 // One pair of axes of a figure on its own canvas: drawn, looked at with the pointer, and taken hold of.
 
+import { sharp } from "./canvas.js";
 import { ticks } from "./curves.js";
 import { colour, h, number } from "./dom.js";
 import { formula, write } from "./formula.js";
@@ -68,12 +69,8 @@ export class Panel {
   draw(pointer = null) {
     if (!this.data) return;
     const { width, height } = this.layout();
-    const scale = devicePixelRatio || 1;
-    this.canvas.style.height = `${height}px`;
-    this.canvas.width = Math.round(width * scale);
-    this.canvas.height = Math.round(height * scale);
+    sharp(this.canvas, width, height);
     const { c, box } = this.plot;
-    c.setTransform(scale, 0, 0, scale, 0, 0);
     this.axes();
     c.save();
     c.beginPath();

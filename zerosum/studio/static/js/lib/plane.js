@@ -1,5 +1,6 @@
 // A canvas that knows the world's units: x to the right, y upwards, sharp on every screen.
 
+import { sharp } from "./canvas.js";
 import { h } from "./dom.js";
 
 export class Plane {
@@ -15,15 +16,8 @@ export class Plane {
   begin() {
     const width = this.canvas.clientWidth || 480;
     const height = Math.round(width * this.ratio);
-    const scale = devicePixelRatio || 1;
-    if (this.canvas.width !== Math.round(width * scale) || this.canvas.height !== Math.round(height * scale)) {
-      this.canvas.width = Math.round(width * scale);
-      this.canvas.height = Math.round(height * scale);
-    }
     [this.width, this.height] = [width, height];
-    this.context.setTransform(scale, 0, 0, scale, 0, 0);
-    this.context.clearRect(0, 0, width, height);
-    return this.context;
+    return sharp(this.canvas, width, height);
   }
 
   x(x) { return ((x - this.box[0]) / (this.box[1] - this.box[0])) * this.width; }

@@ -1,6 +1,7 @@
 // A chart of finished series: lines with a band of extremes or error bars, a reference band, a marked step,
 // and a crosshair that follows the pointer or the arrow keys.
 
+import { sharp } from "../lib/canvas.js";
 import { ticks } from "../lib/curves.js";
 import { colour, h, number } from "../lib/dom.js";
 
@@ -59,12 +60,7 @@ export class Chart {
     const width = this.canvas.clientWidth;
     this.stale = !this.seen && !anyway;
     if (!width || this.stale) return;
-    const scale = devicePixelRatio || 1;
-    this.canvas.style.height = `${this.height}px`;
-    this.canvas.width = Math.round(width * scale);
-    this.canvas.height = Math.round(this.height * scale);
-    const c = this.canvas.getContext("2d");
-    c.setTransform(scale, 0, 0, scale, 0, 0);
+    const c = sharp(this.canvas, width, this.height);
     const shown = this.lines.map((line) => ({ ...line, smooth: smoothed(line.y, this.smooth) }));
     const frame = this.frame(shown, width);
     if (!frame) { this.say(shown, null); return; }
