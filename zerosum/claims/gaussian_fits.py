@@ -80,7 +80,8 @@ def left_out(fit: Fit, distance: float) -> tuple[float, float]:
     modes = np.array([-distance, distance]) * SPREAD
     ends = (fit.mean + np.array([[-1.0], [1.0]]) * REACH * fit.sd - modes) / SPREAD
     dropped = 1 - float(np.diff(ndtr(ends), axis=0).mean())
-    region = modes + np.array([[-1.0], [1.0]]) * REACH * SPREAD  # low and high ends, a column a mode
+    # low and high ends, a column a mode
+    region = modes + np.array([[-1.0], [1.0]]) * REACH * SPREAD
     region[1, 0], region[0, 1] = min(region[1, 0], 0.0), max(region[0, 1], 0.0)  # counted once
     edges = (region - fit.mean) / fit.sd
     return dropped, 1 - float(np.diff(ndtr(edges), axis=0).sum())

@@ -24,9 +24,7 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> bytes:
     """Return a frame's bytes; other dtypes than `DTYPES` are sent as float32, NaN in the header as null."""
     told, parts, offset = [], [], 0
     for name, array in arrays.items():
-        sent = np.ascontiguousarray(
-            array if array.dtype.name in DTYPES else array.astype("float32")
-        )
+        sent = np.ascontiguousarray(_small(array))
         raw = sent.tobytes()
         told.append(
             {"name": name, "dtype": sent.dtype.name, "shape": list(sent.shape), "offset": offset}
@@ -49,6 +47,14 @@ def unpack(frame: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         flat = np.frombuffer(frame, told["dtype"], count, start)
         arrays[told["name"]] = flat.reshape(told["shape"])
     return header, arrays
+
+
+def _small(array: np.ndarray) -> np.ndarray:
+    """Return an array of a dtype that is sent; what float32 cannot hold becomes infinite."""
+    if array.dtype.name in DTYPES:
+        return array
+    with np.errstate(over="ignore"):
+        return array.astype("float32")
 
 
 def _finite(value: Any) -> Any:
