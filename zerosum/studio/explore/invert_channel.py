@@ -146,7 +146,7 @@ class InvertChannel:
         header = {"count": count, "shares": self._vectors.shares.tolist()}
         self._post("directions", header, {"vectors": self._vectors.vectors.numpy()})
 
-    def _move(self, amounts: list[float]) -> None:
+    def _move(self, amounts: list[float | int]) -> None:
         if self._found is None or self._vectors is None:
             raise InputError("nothing was found yet that could be moved: search first")
         if len(amounts) != len(self._vectors.vectors):

@@ -45,8 +45,8 @@ _PLAIN = {
     "extragradient": extragradient,
     "optimistic": optimistic,
 }
-_BOUNDS = {"x": (-100, 100), "y": (-100, 100), "step": (1e-4, 2), "rounds": (1, 400)}
-_BOUNDS |= {"weight": (0, 100), "consensus": (0, 100)}
+_BOUNDS = {"x": (-100.0, 100.0), "y": (-100.0, 100.0), "step": (1e-4, 2.0), "rounds": (1.0, 400.0)}
+_BOUNDS |= {"weight": (0.0, 100.0), "consensus": (0.0, 100.0)}
 
 
 def _within(name: str) -> dict[str, float]:

@@ -196,5 +196,5 @@ def _fields(value: Any) -> dict[str, Any]:
     return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
 
 
-def _finite(values: list[float]) -> list[float | None]:
+def _finite(values: list[float | int]) -> list[float | int | None]:
     return [v if math.isfinite(v) else None for v in values]
