@@ -36,7 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--no-shape-checks"):
         from jaxtyping import install_import_hook
 
-        install_import_hook("zerosum", "beartype.beartype")
+        import tests.shape_checks  # noqa: F401  the hook names it and does not import it
+
+        install_import_hook("zerosum", "tests.shape_checks.checker")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

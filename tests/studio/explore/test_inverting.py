@@ -17,6 +17,7 @@ from zerosum.explore.inverting import Search, invert
 from zerosum.explore.painting import paint
 from zerosum.latent.inversion import Effort
 from zerosum.studio import frames
+from zerosum.studio.channel import Post
 from zerosum.studio.explore import inverting
 from zerosum.studio.explore.fitting import in_units
 from zerosum.studio.explore.invert_channel import InvertChannel
@@ -43,12 +44,13 @@ def same(found, want) -> None:
     np.testing.assert_array_equal(found.control.relative, want.control.relative)
 
 
-class Listener:
+class Listener(Post):
     """What a channel posts, in order."""
 
-    number, wanted = 1, True
+    wanted = True
 
     def __init__(self) -> None:
+        self.number = 1
         self.heard: list[tuple[str, dict, dict]] = []
         self.bell = threading.Condition()
 

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from zerosum.errors import InputError
+from zerosum.studio.channel import Post
 from zerosum.studio.explore import channel as channels
 from zerosum.studio.explore.points import Point, Term, latents, sample_latent
 from zerosum.studio.index import Index
@@ -89,7 +90,7 @@ def test_pictures_are_shrunk_for_a_lattice(made):
     assert arrays["pixels"].shape == (1, 3, 3, 1)
 
 
-class Box:
+class Box(Post):
     """Stands where the browser is: keeps what was posted."""
 
     def __init__(self):

@@ -78,7 +78,7 @@ def codec_of(model: Model) -> ImageCodec:
 
 def fitted(
     model: Model, pixels: UInt8[np.ndarray, "height width channels"]
-) -> tuple[UInt8[np.ndarray, "height width channels"], list[str]]:
+) -> tuple[UInt8[np.ndarray, "rows columns depth"], list[str]]:
     """Return a picture cropped to the centre, resized and converted for a generator, and what was done.
 
     As a folder of pictures is read for training: the largest centred part of the right shape, by bicubic

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, get_type_hints
 
 from zerosum.data.toys import TOYS
 from zerosum.errors import InputError, unknown
@@ -61,7 +60,7 @@ class Choice:
         return (self.width_d, self.depth_d, self.dimensions, self.seed)
 
 
-def read(values: Mapping[str, Any]) -> Choice:
+def read(values: object) -> Choice:
     """Return a visitor's choice.
 
     Raises:

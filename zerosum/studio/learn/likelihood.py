@@ -37,7 +37,7 @@ class Values:
 def log_likelihood(points: np.ndarray, tilt: float, s: float) -> np.ndarray:
     """Return log N(x; 0, W Wᵀ + s² I) of points (n, 2), W = (1, tilt)."""
     weight = torch.tensor([[1.0], [tilt]], dtype=torch.float64)
-    return linear_gaussian_log_likelihood(torch.from_numpy(points), weight, s).numpy()
+    return linear_gaussian_log_likelihood(torch.from_numpy(points).double(), weight, s).numpy()
 
 
 def picture(values: Values) -> Figure:

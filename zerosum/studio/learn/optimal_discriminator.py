@@ -49,15 +49,15 @@ def picture(values: Values) -> Figure:
             Number("V(D*, G)", highest, "nats", "the largest there is"),
             Number("V(your D, G)", reached, "nats", "never above it"),
             Number("what your D misses", highest - reached, "nats"),
-            Number("D* at the mean of p_g", float(best(np.array([values.mean]))[0])),
+            Number("D* at the mean of p_g", float(best(np.array([values.mean], dtype=float))[0])),
         ),
     )
 
 
 def _densities(p: Density, q: Density, values: Values) -> Panel:
     zero, real, fake = np.zeros_like(X), p.prob(X), q.prob(X)
-    peak = float(q.prob(np.array([values.mean]))[0])
-    width = float(q.prob(np.array([values.mean + values.sd]))[0])
+    peak = float(q.prob(np.array([values.mean], dtype=float))[0])
+    width = float(q.prob(np.array([values.mean + values.sd], dtype=float))[0])
     return Panel(
         "Data and samples",
         Axis("x", -6, 6),
