@@ -102,12 +102,12 @@ def mixture(tmp_path_factory):
     )
     write = session.Session.train
 
-    def watched(self, stop, on_tick):
-        def asked():
+    def watched(self, stop, on_tick, **orders):
+        def looked():
             made[self.job.state.step] = self.job.generator().sample(5, seed=1)
             return stop()
 
-        return write(self, asked, on_tick)
+        return write(self, looked, on_tick, **orders)
 
     with pytest.MonkeyPatch.context() as patch, Lock(work.run):
         patch.setattr(session.Session, "train", watched)

@@ -66,8 +66,9 @@ class Wire:
             await self._do(number, message)
         except ZerosumError as error:
             self._tell(number, str(error))
-        except Exception:  # one channel's fault must not end the others
-            logging.getLogger("uvicorn.error").exception("error in channel %s", number)
+        except Exception as error:  # one channel's fault must not end the others
+            log = logging.getLogger("uvicorn.error")
+            log.error("error in channel %s", number, exc_info=error)
             self._tell(number, "the studio failed at this; its terminal says why")
 
     async def _do(self, number: int, message: dict[str, Any]) -> None:
