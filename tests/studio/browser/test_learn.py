@@ -45,6 +45,15 @@ def changed(page, before):
     )
 
 
+def settled(page):
+    """Return the numbers once they stand still: the last of several moves is drawn."""
+    last, now = "", page.inner_text(NUMBERS)
+    while now != last:
+        page.wait_for_timeout(500)
+        last, now = now, page.inner_text(NUMBERS)
+    return now
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_each_lesson(page, server, name):
     """Opened; the first slider moved by the keyboard; the address reproduces what it shows."""
@@ -57,8 +66,7 @@ def test_each_lesson(page, server, name):
         first.press("ArrowLeft" if slider["default"] > slider["minimum"] else "ArrowRight")
     changed(page, before)
     page.wait_for_function("(name) => location.search.includes(name + '=')", arg=slider["name"])
-    page.wait_for_timeout(150)  # the last of three moves is drawn
-    numbers = page.inner_text(NUMBERS)
+    numbers = settled(page)
     ready(page, page.url)
     assert page.inner_text(NUMBERS) == numbers
     page.get_by_role("button", name="Reset").click()
