@@ -46,12 +46,10 @@ def changed(page, before):
 
 
 def settled(page):
-    """Return the numbers once they stand still: the last of several moves is drawn."""
-    last, now = "", page.inner_text(NUMBERS)
-    while now != last:
-        page.wait_for_timeout(500)
-        last, now = now, page.inner_text(NUMBERS)
-    return now
+    """Return the numbers once the last of several moves is drawn."""
+    page.wait_for_timeout(100)
+    page.wait_for_selector("body:not([aria-busy])")
+    return page.inner_text(NUMBERS)
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -48,6 +48,7 @@ async function showClaim(place, name) {
     stale = true;
     if (asking) return;
     asking = true;
+    document.body.setAttribute("aria-busy", "true");
     try {
       while (stale) { // the newest values only: what lay between was never asked for
         stale = false;
@@ -57,6 +58,7 @@ async function showClaim(place, name) {
       notice(error.message);
     } finally {
       asking = false;
+      document.body.removeAttribute("aria-busy");
     }
   }
 
