@@ -9,13 +9,7 @@ import pytest
 
 from zerosum.errors import InputError
 from zerosum.recipes.build import build_game, build_plan, resolve
-from zerosum.recipes.config import (
-    BeganConfig,
-    NetworkConfig,
-    OptimizerConfig,
-    PenaltyConfig,
-    as_schedule,
-)
+from zerosum.recipes.config import BeganConfig, OptimizerConfig, PenaltyConfig, as_schedule
 from zerosum.recipes.presets import PRESETS, DataShape, default_recipe
 from zerosum.training.schedule import Schedule
 
@@ -126,18 +120,6 @@ def test_r3gan_falls_as_published_on_pictures_and_stays_on_small_data():
     assert [as_schedule(p.weight) for p in small.game.penalties] == [Schedule(0.1)] * 2
     assert small.generator_optimizer.lr == 1e-3
     assert small.generator.name == "mlp" and small.run.batch == 256
-
-
-def test_r3gan_is_restrained_on_small_pictures_and_told_otherwise_is_not():
-    """What `benchmarks/digits_memorisation.py` chose; points and tables keep theirs."""
-    config = resolve(DIGITS, "r3gan", {})
-    mlp = NetworkConfig("mlp", width=128, depth=3)
-    assert config.generator == config.discriminator == mlp
-    assert [as_schedule(p.weight) for p in config.game.penalties] == [Schedule(3.0)] * 2
-    assert (config.run.steps, resolve(POINTS, "r3gan", {}).run.steps) == (4000, 5000)
-    wide = resolve(DIGITS, "r3gan", {"generator": {"width": 256}})
-    assert (wide.generator.width, wide.discriminator.width) == (256, 128)
-    assert resolve(DIGITS, "ns-r1", {}).generator.width == 256
 
 
 def test_ns_r1_on_pictures_has_gamma_10_and_no_momentum():

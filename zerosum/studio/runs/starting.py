@@ -31,12 +31,8 @@ MAX_STEPS, MAX_SEED = 200_000, 2**31 - 1
 AUTO = "auto"
 _KEPT = 20  # trainings that are told of
 _SAID = 100_000  # bytes of what a process says
-_WATCHED = (
-    "--run.ticks",
-    "200",
-    "--run.previews",
-    "24",
-)  # somebody is about to look; weights do not change
+# somebody is about to look; weights do not change
+_WATCHED = ("--run.ticks=200", "--run.previews=24")
 RECIPES = (AUTO, *(name for name in PRESETS if name != "cyclegan"))  # which needs a second data set
 
 
