@@ -59,6 +59,18 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def short_reconstructions() -> Iterator[None]:
+    """Judge tiny runs with a search that is as short as they are; its quality has tests of its own."""
+    from zerosum.latent.inversion import Effort
+    from zerosum.runs import reconstructing
+
+    full = reconstructing.EFFORT
+    reconstructing.EFFORT = Effort(starts=2, steps=0, polish=20, drawn=64, again=0)
+    yield
+    reconstructing.EFFORT = full
+
+
 @pytest.fixture
 def device(request: pytest.FixtureRequest) -> str:
     """The device named by --device."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,19 +38,38 @@ def say(capsys):
     return run
 
 
+class Runs(Mapping[str, Path]):
+    """Finished runs under one folder, each trained when it is first asked for."""
+
+    def __init__(self, root: Path) -> None:
+        self._root, self._made = root, dict[str, Path]()
+        self._pets = root / "pets.npz"
+        labels = np.array(["cat", "dog"])[np.arange(120) % 2]
+        np.savez(self._pets, x=small_pictures(), y=labels)
+        told: dict[str, Any] = {"data": {"labels": "y"}}
+        self._wanted: dict[str, tuple[tuple[Path, ...], dict[str, Any]]] = {
+            "points": ((), {}),
+            "other game": ((), {"game": {"objective": "ns"}}),
+            "other seed": ((), {"seed": 1}),
+            "other rows": ((), {"data": {"seed": 1}}),
+            "pictures": ((self._pets,), {**told, "conditional": True}),
+            "untold": ((self._pets,), told),
+        }
+
+    def __getitem__(self, name: str) -> Path:
+        if name not in self._made:
+            data, settings = self._wanted[name]
+            self._made[name] = finished(self._root, *data, **settings)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._wanted)
+
+    def __len__(self) -> int:
+        return len(self._wanted)
+
+
 @pytest.fixture(scope="session")
-def runs(tmp_path_factory):
+def runs(tmp_path_factory) -> Runs:
     """Finished runs: points, conditional pictures, and pictures with labels that were not told."""
-    root = tmp_path_factory.mktemp("runs")
-    labels = np.array(["cat", "dog"])[np.arange(120) % 2]
-    np.savez(root / "pets.npz", x=small_pictures(), y=labels)
-    return {
-        "points": finished(root),
-        "other game": finished(root, game={"objective": "ns"}),
-        "other seed": finished(root, seed=1),
-        "other rows": finished(root, data={"seed": 1}),
-        "pictures": finished(
-            root, root / "pets.npz", data={"labels": "y"}, conditional=True,
-        ),
-        "untold": finished(root, root / "pets.npz", data={"labels": "y"}),
-    }  # fmt: skip
+    return Runs(tmp_path_factory.mktemp("runs"))

@@ -13,7 +13,8 @@ from tests.studio.asking import Answer, own_headers
 from tests.studio.asking import ask as ask_app
 from zerosum.studio import bodies
 from zerosum.studio.app import build
-from zerosum.studio.endpoint import Endpoint, within
+from zerosum.studio.bounds import between
+from zerosum.studio.endpoint import Endpoint
 
 PNG = ("image/png",)
 
@@ -22,8 +23,8 @@ PNG = ("image/png",)
 class Asked:
     """A body."""
 
-    n: Annotated[int, "how many"] = 1
-    x: Annotated[float, "how much"] = 1.0
+    n: Annotated[int, "how many", between(0, 10)] = 1
+    x: Annotated[float, "how much", between(0, 10)] = 1.0
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +38,6 @@ def app(settings, monkeypatch):
     """A studio of three endpoints that say what they were given."""
 
     def told(asked):
-        within("n", asked.n, 0, 10)
-        within("x", asked.x, 0, 10)
         return {"n": asked.n, "x": asked.x}
 
     monkeypatch.setattr("zerosum.studio.app.endpoints", lambda shared: [

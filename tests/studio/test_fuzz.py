@@ -7,8 +7,15 @@ from __future__ import annotations
 
 import copy
 import json
+import re
+import shutil
+import subprocess
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +23,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 
 from tests.studio.asking import ask, own_headers
+from zerosum.data.names import NAMES
+from zerosum.records.lock import Lock
 from zerosum.studio.app import build
 from zerosum.studio.doors import HEADER
+from zerosum.studio.runs import endpoints as run_endpoints
 
 schemathesis = pytest.importorskip("schemathesis")
 
@@ -74,7 +84,43 @@ def test_the_fuzzer_finds_no_fault_in_a_long_run(app, described, settings):
     _fuzz(app, described, settings, examples=100)
 
 
-def _fuzz(app: Any, described: dict[str, Any], settings: Any, examples: int) -> None:
+@pytest.fixture
+def controlled(root, controlling, tmp_path, monkeypatch) -> Any:
+    """A studio with --allow-control over copies of the runs; what it begins is noted and ends at once."""
+    told: list[list[str]] = []
+
+    def launch(arguments: Sequence[str], said: Any) -> subprocess.Popen[bytes]:
+        told.append(list(arguments))
+        return subprocess.Popen([sys.executable, "-S", "-c", ""], stderr=said)
+
+    monkeypatch.setattr(run_endpoints, "Asked", partial(run_endpoints.Asked, launch=launch))
+    shutil.copytree(root, tmp_path / "runs")
+    settings = replace(controlling, root=tmp_path / "runs")
+    return build(settings), settings, told
+
+
+def test_the_fuzzer_begins_only_what_the_tables_name_and_finds_no_fault(controlled, described):
+    app, settings, told = controlled
+    runs = sorted(p.parent for p in settings.root.glob("*/config.yaml"))
+    changing = [path for path in described["paths"] if re.search("control|resume|trainings", path)]
+    with Lock(runs[0]):  # somebody trains it, and may be asked to pause
+        _fuzz(app, described, settings, examples=20, paths=changing)
+    begun = [words for words in told if words[1] != "--resume"]
+    assert begun and len(told) > len(begun)
+    for words in begun:
+        assert words[0] == "train" and words[1] in NAMES and words[-1] == str(settings.root)
+        flags = {word.partition("=")[0] for word in words if word.startswith("--")}
+        assert flags <= {"--recipe", "--steps", "--seed", "--out", "--run.ticks", "--run.previews"}
+    for words in told:
+        assert words in begun or (words[:2] == ["train", "--resume"] and Path(words[2]) in runs)
+
+
+def _fuzz(
+    app: Any, described: dict[str, Any], settings: Any, examples: int, paths: Sequence[str] = ()
+) -> None:
+    described = {
+        **described, "paths": {p: each for p, each in described["paths"].items() if not paths or p in paths}
+    }  # fmt: skip
     schema = schemathesis.openapi.from_dict(_reachable(app, described, settings))
     schema.app = app
     headers = dict(own_headers(settings))

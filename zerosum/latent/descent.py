@@ -184,5 +184,5 @@ def _settled(here: _Here, way: Tensor) -> Bool[Tensor, " n"]:
     return ~(fall > torch.finfo(fall.dtype).eps * here.value.abs())
 
 
-def _dot(a: Float[Tensor, "*k n d"], b: Float[Tensor, "*k n d"]) -> Float[Tensor, "*k n"]:
+def _dot(a: Tensor, b: Tensor) -> Tensor:
     return (a * b).sum(dim=-1)

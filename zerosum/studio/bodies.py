@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from starlette.requests import ClientDisconnect, Request
 
 from zerosum.errors import InputError
-from zerosum.recipes.config import from_mapping
+from zerosum.studio.bounds import read
 
 MAX_JSON = 1 << 20  # bytes
 MAX_FILE = 20_000_000  # bytes
@@ -54,7 +54,8 @@ async def read_json(request: Request, cls: type) -> Any:
     """Return a JSON body as the dataclass `cls`.
 
     Raises:
-        Refused: 415 another type, 413 too long. InputError: no JSON, unknown keys, wrong types.
+        Refused: 415 another type, 413 too long.
+        InputError: no JSON, unknown keys, wrong types, values out of bounds.
     """
     _of_type(request, ("application/json",))
     raw = await read_bytes(request, MAX_JSON)
@@ -62,19 +63,19 @@ async def read_json(request: Request, cls: type) -> Any:
         values = json.loads(raw, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise InputError("the body is not JSON") from None
-    return from_mapping(values, cls)
+    return read(values, cls)
 
 
 def read_query(request: Request, cls: type) -> Any:
     """Return the query as the dataclass `cls`.
 
     Raises:
-        InputError: unknown or repeated keys, wrong types.
+        InputError: unknown or repeated keys, wrong types, values out of bounds.
     """
     pairs = request.query_params.multi_items()
     if len({key for key, _ in pairs}) < len(pairs):
         raise InputError("a key stands twice in the query: give each once")
-    return from_mapping(dict(pairs), cls)
+    return read(dict(pairs), cls)
 
 
 async def read_file(request: Request, types: Sequence[str]) -> bytes:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from zerosum.errors import InputError, ZerosumError
+from zerosum.errors import ZerosumError
 from zerosum.studio import bodies
 from zerosum.studio.sentences import outward
 
@@ -75,17 +75,6 @@ def problem(status: int, sentence: str, headers: Mapping[str, str] | None = None
     later = {"retry-after": "1"} if status == 429 else {}
     told = {"error": outward(sentence)}
     return JSONResponse(told, status_code=status, headers={**later, **(headers or {})})
-
-
-def within(name: str, value: float, least: float, most: float) -> None:
-    """Refuse a number outside its bounds.
-
-    Raises:
-        InputError: naming the number, what was given and what it may be.
-    """
-    if not least <= value <= most:
-        told = f"{value:g}" if abs(value) < 1e300 else "beyond all bounds"
-        raise InputError(f"{name} is {told}: give {least:g} to {most:g}")
 
 
 def fields(cls: type) -> list[dataclasses.Field[Any]]:

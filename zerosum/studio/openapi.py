@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from zerosum import __version__
+from zerosum.recipes.config import merge
 from zerosum.studio.doors import HEADER
 from zerosum.studio.endpoint import Endpoint
 
@@ -99,7 +100,7 @@ def _parameters(endpoint: Endpoint) -> list[Schema]:
 def _hinted(hint: Any) -> Schema:
     if typing.get_origin(hint) is Annotated:
         inner, text, *bounds = typing.get_args(hint)
-        return {**_hinted(inner), "description": text, **(bounds[0] if bounds else {})}
+        return merge(_hinted(inner), {"description": text, **(bounds[0] if bounds else {})})
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         options = [_hinted(o) for o in typing.get_args(hint) if o is not type(None)]
         return {"anyOf": [*options, {"type": "null"}]}

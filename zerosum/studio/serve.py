@@ -17,6 +17,7 @@ import uvicorn
 
 from zerosum.errors import InputError, ZerosumError
 from zerosum.studio.app import build
+from zerosum.studio.patience import Punctual
 from zerosum.studio.settings import LOOPBACK, Settings
 from zerosum.studio.socket import MAX_MESSAGE
 
@@ -67,7 +68,7 @@ def address_of(settings: Settings) -> str:
 def server_of(settings: Settings) -> uvicorn.Server:
     """Return the server of a studio, with the limits that hold for every one."""
     config = uvicorn.Config(
-        build(settings), log_level="warning", access_log=False, server_header=False, http="h11",
+        build(settings), log_level="warning", access_log=False, server_header=False, http=Punctual,
         ws="websockets-sansio", ws_max_size=MAX_MESSAGE, ws_max_queue=8, timeout_graceful_shutdown=_GRACE,
         limit_concurrency=256, h11_max_incomplete_event_size=1 << 16, lifespan="off", proxy_headers=False,
     )  # fmt: skip

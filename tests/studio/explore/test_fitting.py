@@ -66,7 +66,7 @@ def test_to_start_from_a_sample_or_a_held_out_picture(shared: Shared, root, gene
     ("name", "query", "sentence"),
     [
         ("ring", "", "this generator makes numbers"),
-        ("pets", "source=web", "unknown source 'web'"),
+        ("pets", "source=web", "unknown value of source 'web'"),
         ("pets", "source=held-out&number=99999", "held-out rows: give a number below that"),
         ("mixture", "source=held-out", "this is a generator alone"),
         ("pets", "number=-1", "number is -1"),

@@ -60,7 +60,7 @@ def test_what_a_distance_means():
         ("ring", "by=classifier", "classes are judged of pictures only"),
         ("pets", "n=65", "n is 65: give 1 to 64"),
         ("pets", "k=0", "k is 0: give 1 to 12"),
-        ("pets", "by=pixel", "unknown space 'pixel'"),
+        ("pets", "by=pixel", "unknown value of by 'pixel'"),
         ("pets", "label=cat", "this generator is unconditional"),
     ],
 )

@@ -69,13 +69,17 @@ def test_the_length_is_the_mean_of_the_samples_lengths(shared, generator):
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ({"points": []}, "0 rows"),
-        ({"points": [plane(0, 0)] * 257}, "257 rows"),
-        ({"points": [{"terms": []}]}, "0 terms"),
+        ({"points": []}, "points holds 0: give 1 to 256"),
+        ({"points": [plane(0, 0)] * 257}, "points holds 257"),
+        ({"points": [{"terms": []}]}, "points[0].terms holds 0: give 1 to 64"),
         ({"points": [{"terms": [{"number": -1}]}]}, "number is -1"),
-        ({"points": [{"terms": [{"of": "nothing"}]}]}, "nothing"),
+        (
+            {"points": [{"terms": [{"of": "nothing"}]}]},
+            "unknown value of points[0].terms[0].of 'nothing'",
+        ),
         ({"points": [{"terms": [{"weight": 1e300}]}]}, "weight is beyond all bounds"),
         ({"points": [{"terms": [{}], "classes": [1.0]}]}, "1 weights of classes"),
+        ({"points": [{"terms": [{}], "classes": [101]}]}, "classes[0] is 101"),
         ({"points": [plane(0, 0)], "side": 9999}, "side is 9999"),
     ],
 )

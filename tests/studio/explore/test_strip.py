@@ -54,9 +54,9 @@ def test_a_film_shows_the_rows_one_after_the_other(studio, ids, made, format):
 @pytest.mark.parametrize(
     ("name", "body", "said"),
     [
-        ("ring", {"samples": [0]}, "1 samples"),
-        ("ring", {"samples": list(range(17))}, "17 samples"),
-        ("ring", {"samples": [0, -1]}, "number is -1"),
+        ("ring", {"samples": [0]}, "samples holds 1: give 2 to 16"),
+        ("ring", {"samples": list(range(17))}, "samples holds 17"),
+        ("ring", {"samples": [0, -1]}, "samples[1] is -1"),
         ("ring", {"samples": [0, 1, 2], "steps": 33}, "steps in all is 66"),
         ("ring", {"samples": [0, 1], "steps": 33, "path": "geodesic"}, "steps in all is 33"),
         ("ring", {"samples": [0, 1], "steps": 0}, "steps is 0"),

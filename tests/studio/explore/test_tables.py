@@ -81,7 +81,7 @@ def test_points_without_real_rows_are_told_so(shared, monkeypatch):
         ("pets", "", "this generator makes pictures"),
         ("table", "n=1", "n is 1: give 2 to 10000"),
         ("table", "n=10001", "n is 10001"),
-        ("table", "against=me", "unknown kind of real rows 'me'"),
+        ("table", "against=me", "unknown value of against 'me'"),
         ("table", "seed=-1", "seed is -1"),
     ],
 )

@@ -15,7 +15,7 @@ from zerosum.studio.game.rules import PENALTIES, prepared
     ("values", "said"),
     [
         ({"data": "rung"}, "did you mean 'ring'"),
-        ({"data": "../../etc/passwd"}, "unknown data"),
+        ({"data": "../../etc/passwd"}, "unknown value of data"),
         ({"widht_g": 3}, "width_g"),
         ({"k": 21}, "k is 21: give 1 to 20"),
         ({"lr_g": float("nan")}, "lr_g"),
@@ -24,7 +24,7 @@ from zerosum.studio.game.rules import PENALTIES, prepared
         ({"data": "drawn"}, "0 points were drawn"),
         ({"data": "drawn", "points": [1.0] * 4004}, "2,002 points"),
         ({"data": "drawn", "points": [1.0, 2.0] * 10 + [3.0]}, "10 points"),
-        ({"data": "drawn", "points": [1e9, 0.0] * 20}, "a drawn coordinate"),
+        ({"data": "drawn", "points": [1e9, 0.0] * 20}, r"points\[0\] is 1e\+09: give -100 to 100"),
         ({"data": "drawn", "points": [0.5, 0.1] * 20}, "further apart"),
         ({"points": "somewhere"}, "points"),
     ],

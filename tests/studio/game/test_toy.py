@@ -7,6 +7,7 @@ import pytest
 from scipy.special import expit
 
 from zerosum.errors import InputError
+from zerosum.studio.bounds import read
 from zerosum.studio.game.toy import ToyAsked, choices, played
 
 
@@ -74,16 +75,16 @@ def test_every_dirac_gan_is_played(objective, penalty):
         ({"rounds": 401}, "rounds"),
         ({"step": 0.0}, "step"),
         ({"x": float("inf")}, "x is beyond all bounds"),
-        ({"solvers": ("adam",)}, "unknown solver"),
-        ({"objective": "xyz"}, "unknown objective"),
-        ({"penalty": "xyz"}, "unknown penalty"),
-        ({"solvers": ("consensus",) * 6}, "6 solvers"),
+        ({"solvers": ("adam",)}, "unknown value of solvers\\[0\\] 'adam'"),
+        ({"objective": "xyz"}, "unknown value of objective 'xyz'"),
+        ({"penalty": "xyz"}, "unknown value of penalty 'xyz'"),
+        ({"solvers": ("consensus",) * 6}, "solvers holds 6: give 0 to 5"),
     ],
     ids=str,
 )
 def test_what_cannot_be_is_refused(asked, said):
     with pytest.raises(InputError, match=said):
-        played(ToyAsked(**asked))
+        read(asked, ToyAsked)
 
 
 def test_over_http(studio):

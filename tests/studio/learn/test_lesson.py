@@ -9,8 +9,9 @@ from typing import Annotated
 import pytest
 
 from zerosum.errors import InputError
+from zerosum.studio.bounds import check
 from zerosum.studio.learn.figure import Figure
-from zerosum.studio.learn.lesson import Lesson, check, controls, names, span
+from zerosum.studio.learn.lesson import Lesson, controls, names, span
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ import pytest
 from zerosum.claims.table import CLAIMS
 from zerosum.recipes.tables import OBJECTIVES
 from zerosum.studio import learn
+from zerosum.studio.bounds import check
 from zerosum.studio.game.choice import read
 from zerosum.studio.learn.figure import Handle, plain
-from zerosum.studio.learn.lesson import check, controls
+from zerosum.studio.learn.lesson import controls
 from zerosum.studio.learn.table import LESSONS
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -56,11 +56,11 @@ def test_the_process_is_told_names_and_numbers(trainings, launcher, tmp_path):
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        (Wanted("/etc/passwd"), "unknown data set"),
-        (Wanted("--resume"), "unknown data set"),
-        (Wanted("hub:x/y"), "unknown data set"),
+        (Wanted("/etc/passwd"), "unknown value of data '"),
+        (Wanted("--resume"), "unknown value of data '"),
+        (Wanted("hub:x/y"), "unknown value of data '"),
         (Wanted("ring", "r3gann"), "did you mean 'r3gan'"),
-        (Wanted("ring", "--config"), "unknown recipe"),
+        (Wanted("ring", "--config"), "unknown value of recipe"),
         (Wanted("ring", steps=0), "steps is 0"),
         (Wanted("ring", steps=10**9), "give 1 to 200000"),
         (Wanted("ring", seed=-1), "seed is -1"),

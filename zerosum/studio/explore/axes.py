@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from zerosum.errors import InputError, unknown
+from zerosum.errors import InputError
 from zerosum.explore.adding import class_latents_of_samples
 from zerosum.explore.directing import directions, first_weight, label_directions
 from zerosum.explore.judging import Judge, judge_of
@@ -40,10 +40,8 @@ def found(shared: Shared, model: Model, by: str) -> Axes:
     """Return the directions found in one of `WAYS`; not to be called while one has a turn.
 
     Raises:
-        InputError: an unknown way, or one that this generator or its data do not allow.
+        InputError: a way that this generator or its data do not allow.
     """
-    if by not in WAYS:
-        raise unknown("way to find directions", by, WAYS)
     return _once(shared, model, ("axes", by), lambda: _axes(model, by))
 
 

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from zerosum.errors import InputError, ZerosumError
-from zerosum.recipes.config import from_mapping
+from zerosum.studio import bounds
+from zerosum.studio.bounds import within
 from zerosum.studio.channel import Channel, Post
-from zerosum.studio.endpoint import within
 from zerosum.studio.explore import points, shown
 from zerosum.studio.explore.models import Model
 from zerosum.studio.explore.points import Point
@@ -61,7 +61,7 @@ class LatentChannel:
         Raises:
             InputError: a point that is none of this generator's.
         """
-        point = from_mapping(command.get("point"), Point, "point.")
+        point = bounds.read(command.get("point"), Point, "point.")
         points.check(self._model, point)
         tag = command.get("tag", 0)
         if type(tag) is not int:

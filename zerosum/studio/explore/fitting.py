@@ -13,10 +13,11 @@ from starlette.responses import Response
 from zerosum import noise
 from zerosum.data.codec import ImageCodec
 from zerosum.data.image_decode import MODES
-from zerosum.errors import InputError, unknown
+from zerosum.errors import InputError
 from zerosum.runs.rows import Rows
 from zerosum.studio import frames, pictures
-from zerosum.studio.endpoint import Endpoint, within
+from zerosum.studio.bounds import between, one_of
+from zerosum.studio.endpoint import Endpoint
 from zerosum.studio.explore import real
 from zerosum.studio.explore.models import Model
 from zerosum.studio.shared import Shared
@@ -30,19 +31,15 @@ _WORDS = {1: "grey", 2: "grey and transparency", 3: "colour", 4: "colour and tra
 class Wanted:
     """Which picture to start from."""
 
-    source: Annotated[str, "sample or held-out", {"enum": list(SOURCES)}] = SOURCES[0]
-    number: Annotated[int, "which one, from 0", {"minimum": 0, "maximum": MAX_NUMBER}] = 0
-    seed: Annotated[
-        int, "of the samples, or of the order of rows", {"minimum": 0, "maximum": 2**31}
-    ] = 0
+    source: Annotated[str, "sample or held-out", one_of(SOURCES)] = SOURCES[0]
+    number: Annotated[int, "which one, from 0", between(0, MAX_NUMBER)] = 0
+    seed: Annotated[int, "of the samples, or of the order of rows", between(0, 2**31)] = 0
 
 
 def endpoints(shared: Shared) -> list[Endpoint]:
     """Return what gives a picture to start from, and what takes a visitor's own."""
 
     def start(id: str, asked: Wanted) -> Response:
-        within("number", asked.number, 0, MAX_NUMBER)
-        within("seed", asked.seed, 0, 2**31)
         model = shared.models.of(id)
         with shared.turns.take():
             pixels, told = started(model, asked)
@@ -105,11 +102,9 @@ def started(model: Model, asked: Wanted) -> tuple[UInt8[np.ndarray, "height widt
     """Return a sample or a held-out picture, and a word on which it is.
 
     Raises:
-        InputError: an unknown source, no such row, or no rows at hand.
+        InputError: no such row, or no rows at hand.
     """
     codec_of(model)
-    if asked.source not in SOURCES:
-        raise unknown("source", asked.source, SOURCES)
     if asked.source == "sample":
         generator = model.generator
         classes = max(generator.sizes.classes, 1)

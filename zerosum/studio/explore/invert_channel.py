@@ -20,8 +20,8 @@ from zerosum.errors import InputError, ZerosumError
 from zerosum.explore.directing import directions
 from zerosum.explore.inverting import Inverted
 from zerosum.latent.unsupervised import Components
+from zerosum.studio.bounds import within
 from zerosum.studio.channel import Channel, Post
-from zerosum.studio.endpoint import within
 from zerosum.studio.explore import inverting, real
 from zerosum.studio.explore.models import Model
 from zerosum.studio.shared import Shared, Turns

@@ -21,8 +21,8 @@ from zerosum.explore.classes import Class
 from zerosum.explore.inverting import Inverted, Search, invert, unit
 from zerosum.explore.painting import STRESS, paint
 from zerosum.latent.inversion import Effort, Moment
-from zerosum.recipes.config import from_mapping
-from zerosum.studio.endpoint import within
+from zerosum.studio import bounds
+from zerosum.studio.bounds import between
 from zerosum.studio.explore import real
 from zerosum.studio.explore.fitting import codec_of, in_units
 from zerosum.studio.explore.models import Model
@@ -44,13 +44,13 @@ class Asked:
     known: Annotated[str, "base64 of a byte a pixel: 255 counts, 0 is free; empty: all count"] = ""
     painted: Annotated[str, "base64 of a byte a pixel: 255 was painted; empty: no projection"] = ""
     label: Annotated[str, "class; empty tries each"] = ""
-    starts: Annotated[int, "latents to start from"] = 8
-    steps: Annotated[int, "of Adam, every start"] = 200
-    polish: Annotated[int, "of L-BFGS, the best"] = 600
-    prior: Annotated[float, "keeps latents where they lie"] = 0.0
-    stress: Annotated[float, "how much more a painted pixel counts"] = STRESS
-    control: Annotated[int, "own samples that are searched for as well"] = 16
-    seed: Annotated[int, "of the starts"] = 0
+    starts: Annotated[int, "latents to start from", between(1, 32)] = 8
+    steps: Annotated[int, "of Adam, every start", between(0, 1000)] = 200
+    polish: Annotated[int, "of L-BFGS, the best", between(0, 3000)] = 600
+    prior: Annotated[float, "keeps latents where they lie", between(0, 10)] = 0.0
+    stress: Annotated[float, "how much more a painted pixel counts", between(1, 1000)] = STRESS
+    control: Annotated[int, "own samples that are searched for as well", between(1, 32)] = 16
+    seed: Annotated[int, "of the starts", between(0, 2**31)] = 0
 
 
 def read(values: object) -> Asked:
@@ -61,14 +61,7 @@ def read(values: object) -> Asked:
     """
     if not isinstance(values, Mapping):
         raise InputError("a search is a mapping: give pixels and what to change of the rest")
-    found: Asked = from_mapping(values, Asked)
-    within("starts", found.starts, 1, 32)
-    within("steps", found.steps, 0, 1000)
-    within("polish", found.polish, 0, 3000)
-    within("prior", found.prior, 0, 10)
-    within("stress", found.stress, 1, 1000)
-    within("control", found.control, 1, 32)
-    within("seed", found.seed, 0, 2**31)
+    found: Asked = bounds.read(values, Asked)
     if found.known and found.painted:
         raise InputError("pixels are either free or painted: give known or painted, not both")
     return found

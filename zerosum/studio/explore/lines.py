@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from zerosum.studio.bounds import one_of
 from zerosum.studio.endpoint import Endpoint
 from zerosum.studio.explore import axes
 from zerosum.studio.shared import Shared
@@ -14,7 +15,7 @@ from zerosum.studio.shared import Shared
 class By:
     """Which directions."""
 
-    by: Annotated[str, "pca, weights or labels", {"enum": list(axes.WAYS)}] = "pca"
+    by: Annotated[str, "pca, weights or labels", one_of(axes.WAYS)] = "pca"
 
 
 def endpoints(shared: Shared) -> list[Endpoint]:

@@ -10,12 +10,12 @@ from typing import Annotated
 
 from starlette.responses import Response
 
-from zerosum.errors import unknown
 from zerosum.explore.judging import judge_of
 from zerosum.explore.nearing import Features, Near, neighbours
 from zerosum.runs.rows import Rows
 from zerosum.studio import frames
-from zerosum.studio.endpoint import Endpoint, within
+from zerosum.studio.bounds import between, one_of
+from zerosum.studio.endpoint import Endpoint
 from zerosum.studio.explore import real
 from zerosum.studio.explore.models import Model
 from zerosum.studio.shared import Shared
@@ -30,22 +30,17 @@ _TAUGHT = 20_000  # rows that teach the classifier
 class Asked:
     """Whose neighbours are wanted."""
 
-    n: Annotated[int, "samples", {"minimum": 1, "maximum": MAX_SAMPLES}] = 24
-    k: Annotated[int, "nearest rows of each", {"minimum": 1, "maximum": MAX_NEAREST}] = 5
-    by: Annotated[str, "rows, or classifier: in its hidden layer", {"enum": list(SPACES)}] = "rows"
+    n: Annotated[int, "samples", between(1, MAX_SAMPLES)] = 24
+    k: Annotated[int, "nearest rows of each", between(1, MAX_NEAREST)] = 5
+    by: Annotated[str, "rows, or classifier: in its hidden layer", one_of(SPACES)] = "rows"
     label: Annotated[str, "class of a conditional generator; empty takes all in turn"] = ""
-    seed: Annotated[int, "of the samples and the classifier", {"minimum": 0, "maximum": 2**31}] = 0
+    seed: Annotated[int, "of the samples and the classifier", between(0, 2**31)] = 0
 
 
 def endpoint(shared: Shared) -> Endpoint:
     """Return the endpoint that finds neighbours."""
 
     def answer(id: str, asked: Asked) -> Response:
-        within("n", asked.n, 1, MAX_SAMPLES)
-        within("k", asked.k, 1, MAX_NEAREST)
-        within("seed", asked.seed, 0, 2**31)
-        if asked.by not in SPACES:
-            raise unknown("space", asked.by, SPACES)
         model = shared.models.of(id)
         with shared.turns.take():
             return _packed(model, asked)

@@ -18,9 +18,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from zerosum import noise
-from zerosum.errors import InputError, unknown
+from zerosum.errors import InputError
 from zerosum.generator import Generator
-from zerosum.studio.endpoint import within
+from zerosum.studio.bounds import between, count, each, one_of
 from zerosum.studio.explore import axes
 from zerosum.studio.explore.models import Model
 from zerosum.studio.shared import Shared
@@ -36,26 +36,26 @@ OF = ("sample", *axes.WAYS, "mean")
 class Term:
     """A vector and its weight."""
 
-    of: Annotated[str, "sample, pca, weights, labels or mean", {"enum": list(OF)}] = "sample"
+    of: Annotated[str, "sample, pca, weights, labels or mean", one_of(OF)] = "sample"
     number: Annotated[
         int,
         "of the sample, counted as `zerosum sample` does, of the direction, or of the data's class",
-        {"minimum": 0, "maximum": MAX_SAMPLE},
+        between(0, MAX_SAMPLE),
     ] = 0
-    weight: Annotated[float, "how much of it", {"minimum": -MAX_WEIGHT, "maximum": MAX_WEIGHT}] = (
-        1.0
-    )
+    weight: Annotated[float, "how much of it", between(-MAX_WEIGHT, MAX_WEIGHT)] = 1.0
 
 
 @dataclass(frozen=True)
 class Point:
     """A place among the latents, and the class of what is made there."""
 
-    terms: Annotated[tuple[Term, ...], "1 to 64", {"minItems": 1, "maxItems": MAX_TERMS}]
-    seed: Annotated[int, "of the samples", {"minimum": 0, "maximum": MAX_SEED}] = 0
+    terms: Annotated[tuple[Term, ...], "1 to 64", count(1, MAX_TERMS)]
+    seed: Annotated[int, "of the samples", between(0, MAX_SEED)] = 0
     keep: Annotated[bool, "bring the sum back to the mean length of its samples"] = False
     classes: Annotated[
-        tuple[float, ...], "weight of each class of a conditional generator; its first one if empty"
+        tuple[float, ...],
+        "weight of each class of a conditional generator; its first one if empty",
+        each(between(-MAX_WEIGHT, MAX_WEIGHT)),
     ] = ()
 
 
@@ -63,23 +63,13 @@ def check(model: Model, point: Point) -> None:
     """Refuse a point that is none of this generator's, before anything is computed.
 
     Raises:
-        InputError: numbers out of bounds, unknown kinds of terms, or weights of classes that do not fit.
+        InputError: weights of classes that do not fit.
     """
-    if not 1 <= len(point.terms) <= MAX_TERMS:
-        raise InputError(f"{len(point.terms)} terms were given: give 1 to {MAX_TERMS}")
-    within("seed", point.seed, 0, MAX_SEED)
-    for term in point.terms:
-        if term.of not in OF:
-            raise unknown("kind of term", term.of, OF)
-        within("number", term.number, 0, MAX_SAMPLE)
-        within("weight", term.weight, -MAX_WEIGHT, MAX_WEIGHT)
     known = model.generator.sizes.classes
     if point.classes and len(point.classes) != known:
         raise InputError(
             f"{len(point.classes)} weights of classes were given, and this generator has {known} classes"
         )
-    for weight in point.classes:
-        within("a class's weight", weight, -MAX_WEIGHT, MAX_WEIGHT)
 
 
 def latents(shared: Shared, model: Model, points: Sequence[Point]) -> Float[Tensor, "n latent"]:

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from zerosum.errors import InputError
 from zerosum.metrics.human import LEAST
 from zerosum.studio import frames
-from zerosum.studio.endpoint import Endpoint, within
+from zerosum.studio.bounds import between, one_of, within
+from zerosum.studio.endpoint import Endpoint
 from zerosum.studio.explore import quiz
 from zerosum.studio.shared import Shared
 
@@ -21,23 +22,23 @@ MAX_QUESTIONS = 200
 class Wanted:
     """Which quiz to begin."""
 
-    n: Annotated[int, "questions", {"minimum": LEAST, "maximum": MAX_QUESTIONS}] = 24
-    seed: Annotated[int, "of rows, coins and order", {"minimum": 0, "maximum": 2**31}] = 0
+    n: Annotated[int, "questions", between(LEAST, MAX_QUESTIONS)] = 24
+    seed: Annotated[int, "of rows, coins and order", between(0, 2**31)] = 0
 
 
 @dataclass(frozen=True)
 class Which:
     """Which question to show."""
 
-    question: Annotated[int, "its number from 0", {"minimum": 0, "maximum": MAX_QUESTIONS}] = 0
+    question: Annotated[int, "its number from 0", between(0, MAX_QUESTIONS)] = 0
 
 
 @dataclass(frozen=True)
 class Answer:
     """What a question was called."""
 
-    question: Annotated[int, "its number from 0", {"minimum": 0, "maximum": MAX_QUESTIONS}]
-    said: Annotated[str, "real or fake", {"enum": ["real", "fake"]}]
+    question: Annotated[int, "its number from 0", between(0, MAX_QUESTIONS)]
+    said: Annotated[str, "real or fake", one_of(("real", "fake"))]
     in_sight: Annotated[bool, "whether the score so far is in sight"] = True
 
 
@@ -46,8 +47,6 @@ def endpoints(shared: Shared) -> list[Endpoint]:
     going = quiz.Quizzes()
 
     def begin(id: str, asked: Wanted) -> dict[str, Any]:
-        within("n", asked.n, LEAST, MAX_QUESTIONS)
-        within("seed", asked.seed, 0, 2**31)
         model = shared.models.of(id)
         with shared.turns.take():
             found = quiz.made(model, asked.n, asked.seed)
@@ -59,8 +58,6 @@ def endpoints(shared: Shared) -> list[Endpoint]:
         return _question(going.find(quiz), asked.question)
 
     def answer(quiz: str, asked: Answer) -> dict[str, Any]:
-        if asked.said not in ("real", "fake"):
-            raise InputError(f"said is {asked.said[:20]!r}: give real or fake")
         found = going.find(quiz)
         found.answer(asked.question, asked.said == "real", asked.in_sight)
         return _standing(found, asked.in_sight)

@@ -8,9 +8,9 @@ from typing import Annotated
 import numpy as np
 from starlette.responses import Response
 
-from zerosum.errors import InputError
 from zerosum.studio import frames
-from zerosum.studio.endpoint import Endpoint, within
+from zerosum.studio.bounds import between, count
+from zerosum.studio.endpoint import Endpoint
 from zerosum.studio.explore import points, shown
 from zerosum.studio.explore.points import Point
 from zerosum.studio.shared import Shared
@@ -24,11 +24,11 @@ BYTES = "application/octet-stream"
 class Rows:
     """What is to be made."""
 
-    points: Annotated[tuple[Point, ...], "1 to 256", {"minItems": 1, "maxItems": MAX_ROWS}]
+    points: Annotated[tuple[Point, ...], "1 to 256", count(1, MAX_ROWS)]
     side: Annotated[
         int,
         "pictures are shrunk to this many pixels; 0 leaves them",
-        {"minimum": 0, "maximum": MAX_SIDE},
+        between(0, MAX_SIDE),
     ] = 0
     latents: Annotated[bool, "also give the latents"] = False
 
@@ -44,9 +44,6 @@ def endpoints(shared: Shared) -> list[Endpoint]:
 
 
 def _made(shared: Shared, id: str, asked: Rows) -> bytes:
-    if not 1 <= len(asked.points) <= MAX_ROWS:
-        raise InputError(f"{len(asked.points)} rows were asked for: ask for 1 to {MAX_ROWS}")
-    within("side", asked.side, 0, MAX_SIDE)
     model = shared.models.of(id)
     for point in asked.points:
         points.check(model, point)

@@ -11,10 +11,11 @@ from starlette.responses import Response
 from torch import Tensor
 
 from zerosum.data.codec import ImageCodec
-from zerosum.errors import InputError, unknown
+from zerosum.errors import InputError
 from zerosum.explore.interpolating import PATHS, latents_between
 from zerosum.studio import frames
-from zerosum.studio.endpoint import Endpoint, within
+from zerosum.studio.bounds import between, count, each, one_of, within
+from zerosum.studio.endpoint import Endpoint
 from zerosum.studio.explore import film, shown
 from zerosum.studio.explore.models import Model
 from zerosum.studio.explore.points import MAX_SEED
@@ -34,20 +35,16 @@ class Strip:
     samples: Annotated[
         tuple[int, ...],
         "2 to 16 numbers of samples",
-        {
-            "minItems": 2,
-            "maxItems": MAX_ANCHORS,
-            "items": {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER},
-        },
+        count(2, MAX_ANCHORS) | each(between(0, MAX_NUMBER)),
     ]
     steps: Annotated[
         int,
         "from each to the next; in all 64 at most, 32 of a geodesic",
-        {"minimum": 1, "maximum": MAX_FRAMES},
+        between(1, MAX_FRAMES),
     ] = 8
-    path: Annotated[str, "spherical, linear or geodesic", {"enum": list(PATHS)}] = "spherical"
+    path: Annotated[str, "spherical, linear or geodesic", one_of(PATHS)] = "spherical"
     closed: Annotated[bool, "the last leads back to the first"] = False
-    seed: Annotated[int, "of the samples", {"minimum": 0, "maximum": MAX_SEED}] = 0
+    seed: Annotated[int, "of the samples", between(0, MAX_SEED)] = 0
     label: Annotated[int, "class of a conditional generator, from 0", {"minimum": 0}] = 0
 
 
@@ -56,8 +53,8 @@ class Film:
     """A strip as a file."""
 
     strip: Annotated[Strip, "which rows"]
-    format: Annotated[str, "gif, webp or png", {"enum": list(film.FORMATS)}] = "gif"
-    milliseconds: Annotated[int, "that each row is shown", {"minimum": 20, "maximum": 2000}] = 80
+    format: Annotated[str, "gif, webp or png", one_of(film.FORMATS)] = "gif"
+    milliseconds: Annotated[int, "that each row is shown", between(20, 2000)] = 80
 
 
 def endpoints(shared: Shared) -> list[Endpoint]:
@@ -75,9 +72,6 @@ def endpoints(shared: Shared) -> list[Endpoint]:
         model = shared.models.of(id)
         if not isinstance(model.generator.codec, ImageCodec):
             raise InputError("numbers do not make a film: keep them as CSV")
-        if asked.format not in film.FORMATS:
-            raise unknown("format", asked.format, film.FORMATS)
-        within("milliseconds", asked.milliseconds, 20, 2000)
         with shared.turns.take():
             made = _rows(model, asked.strip, _way(model, asked.strip))
             images = shown.pixels(model.generator, made)
@@ -119,15 +113,7 @@ def _label(model: Model, asked: Strip) -> int | str | None:
 
 
 def _check(model: Model, asked: Strip) -> None:
-    if not 2 <= len(asked.samples) <= MAX_ANCHORS:
-        raise InputError(f"{len(asked.samples)} samples were given: give 2 to {MAX_ANCHORS}")
-    for number in asked.samples:
-        within("a sample's number", number, 0, MAX_NUMBER)
-    within("seed", asked.seed, 0, MAX_SEED)
-    within("steps", asked.steps, 1, MAX_FRAMES)
     legs = len(asked.samples) - (not asked.closed)
-    if asked.path not in PATHS:
-        raise unknown("path", asked.path, PATHS)
     most = MAX_MOVED if asked.path == "geodesic" else MAX_FRAMES
     within("steps in all", asked.steps * legs, 1, most)
     within("label", asked.label, 0, max(0, model.generator.sizes.classes - 1))

@@ -16,9 +16,10 @@ from typing import Annotated, Any
 import numpy as np
 
 from zerosum.data.codec import NumericCodec
-from zerosum.errors import InputError, unknown
+from zerosum.errors import InputError
 from zerosum.metrics.ks import ks_columns
-from zerosum.studio.endpoint import Endpoint, within
+from zerosum.studio.bounds import between, one_of
+from zerosum.studio.endpoint import Endpoint
 from zerosum.studio.explore import real
 from zerosum.studio.explore.models import Model
 from zerosum.studio.shared import Shared
@@ -37,20 +38,16 @@ _ENDS = 0.001  # share of the values on either side that may lie beyond the oute
 class Asked:
     """Which table is wanted."""
 
-    n: Annotated[int, "generated rows", {"minimum": 2, "maximum": MAX_ROWS}] = 1000
+    n: Annotated[int, "generated rows", between(2, MAX_ROWS)] = 1000
     label: Annotated[str, "class of a conditional generator; empty takes all in turn"] = ""
-    seed: Annotated[int, "of the rows", {"minimum": 0, "maximum": 2**31}] = 0
-    against: Annotated[str, "which real rows to compare with", {"enum": list(AGAINST)}] = AGAINST[0]
+    seed: Annotated[int, "of the rows", between(0, 2**31)] = 0
+    against: Annotated[str, "which real rows to compare with", one_of(AGAINST)] = AGAINST[0]
 
 
 def endpoint(shared: Shared) -> Endpoint:
     """Return the endpoint that samples a table."""
 
     def answer(id: str, asked: Asked) -> dict[str, Any]:
-        within("n", asked.n, 2, MAX_ROWS)
-        within("seed", asked.seed, 0, 2**31)
-        if asked.against not in AGAINST:
-            raise unknown("kind of real rows", asked.against, AGAINST)
         model = shared.models.of(id)
         with shared.turns.take():
             return table(model, asked)

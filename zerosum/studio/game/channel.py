@@ -17,8 +17,8 @@ from dataclasses import asdict
 from typing import Any
 
 from zerosum.errors import InputError, ZerosumError
+from zerosum.studio.bounds import within
 from zerosum.studio.channel import Channel, Post
-from zerosum.studio.endpoint import within
 from zerosum.studio.game import choice as choices
 from zerosum.studio.game import picture
 from zerosum.studio.game.judge import Judge

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from zerosum.claims.play import Toy, dirac_toy, modulus, payoff_toy, play
-from zerosum.errors import Diverged, InputError, unknown
+from zerosum.errors import Diverged
 from zerosum.games.bound import Bound
 from zerosum.recipes import tables
 from zerosum.solvers.alternating import alternating
@@ -25,7 +25,7 @@ from zerosum.solvers.extragradient import extragradient
 from zerosum.solvers.field import Solver
 from zerosum.solvers.optimistic import optimistic
 from zerosum.solvers.simultaneous import simultaneous
-from zerosum.studio.endpoint import within
+from zerosum.studio.bounds import between, count, each, one_of
 from zerosum.studio.openapi import schema_of
 from zerosum.theory import games
 
@@ -35,6 +35,7 @@ PAYOFFS = {
     "pursuit": (games.pursuit, "(x − y)²", "x chases, y flees: no equilibrium; (x, x) for ever"),
 }
 DIRAC = "dirac"
+PENALTIES = ("none", *tables.PENALTIES)
 SOLVERS = ("simultaneous", "alternating", "extragradient", "optimistic", "consensus")
 FIELD = 19  # arrows along each side
 REACH = 2.5  # what is shown of the plane, from -REACH to REACH
@@ -45,30 +46,31 @@ _PLAIN = {
     "extragradient": extragradient,
     "optimistic": optimistic,
 }
-_BOUNDS = {"x": (-100.0, 100.0), "y": (-100.0, 100.0), "step": (1e-4, 2.0), "rounds": (1.0, 400.0)}
-_BOUNDS |= {"weight": (0.0, 100.0), "consensus": (0.0, 100.0)}
-
-
-def _within(name: str) -> dict[str, float]:
-    low, high = _BOUNDS[name]
-    return {"minimum": low, "maximum": high}
 
 
 @dataclass(frozen=True)
 class ToyAsked:
     """A small game, where it starts, and how long it is played."""
 
-    game: Annotated[str, "saddle, bilinear, pursuit or dirac"] = "bilinear"
-    objective: Annotated[str, "dirac: a name of `zerosum list objectives`"] = "ns"
-    penalty: Annotated[str, "dirac: a name of `zerosum list penalties`, or none"] = "none"
-    weight: Annotated[float, "dirac: of the penalty", _within("weight")] = 1.0
-    x: Annotated[float, "where x (or θ) starts", _within("x")] = 1.0
-    y: Annotated[float, "where y (or ψ) starts", _within("y")] = 0.6
-    step: Annotated[float, "both players' step size", _within("step")] = 0.3
-    rounds: Annotated[int, "how many", _within("rounds")] = 50
-    consensus: Annotated[float, "solver consensus: its weight", _within("consensus")] = 0.4
+    game: Annotated[str, "saddle, bilinear, pursuit or dirac", one_of([*PAYOFFS, DIRAC])] = (
+        "bilinear"
+    )
+    objective: Annotated[
+        str, "dirac: a name of `zerosum list objectives`", one_of(tables.OBJECTIVES)
+    ] = "ns"
+    penalty: Annotated[
+        str, "dirac: a name of `zerosum list penalties`, or none", one_of(PENALTIES)
+    ] = "none"
+    weight: Annotated[float, "dirac: of the penalty", between(0, 100)] = 1.0
+    x: Annotated[float, "where x (or θ) starts", between(-100, 100)] = 1.0
+    y: Annotated[float, "where y (or ψ) starts", between(-100, 100)] = 0.6
+    step: Annotated[float, "both players' step size", between(1e-4, 2)] = 0.3
+    rounds: Annotated[int, "how many", between(1, 400)] = 50
+    consensus: Annotated[float, "solver consensus: its weight", between(0, 100)] = 0.4
     adam: Annotated[bool, "move by Adam (betas 0, 0.9) instead of plain descent"] = False
-    solvers: Annotated[tuple[str, ...], "which; none: all"] = ()
+    solvers: Annotated[
+        tuple[str, ...], "which; none: all", count(0, len(SOLVERS)) | each(one_of(SOLVERS))
+    ] = ()
 
 
 def choices() -> dict[str, Any]:
@@ -82,7 +84,7 @@ def choices() -> dict[str, Any]:
             },
         },
         "objectives": list(tables.OBJECTIVES),
-        "penalties": ["none", *tables.PENALTIES],
+        "penalties": list(PENALTIES),
         "solvers": list(SOLVERS),
         "fields": schema_of(ToyAsked)["properties"],
         "first": dataclasses.asdict(ToyAsked()),
@@ -95,11 +97,7 @@ def played(asked: ToyAsked) -> dict[str, Any]:
     Returns: paths: solver -> {"points": [[x, y], ...], "far": whether it left and was cut there,
         "factor": |λ| of a round near (0, 0) by plain descent, or null}; field: {"at": (FIELD², 2),
         "move": (FIELD², 2)}: where plain descent would go, v = -(slope of each one's loss); reach.
-
-    Raises:
-        InputError: an unknown name or a number outside its bounds.
     """
-    _check(asked)
     torch.set_num_threads(1)
     toy = _toy(asked.game, asked.objective, asked.penalty, asked.weight)
     names = asked.solvers or SOLVERS
@@ -108,22 +106,6 @@ def played(asked: ToyAsked) -> dict[str, Any]:
         "field": _field(asked.game, asked.objective, asked.penalty, asked.weight),
         "reach": REACH,
     }
-
-
-def _check(asked: ToyAsked) -> None:
-    if asked.game not in (*PAYOFFS, DIRAC):
-        raise unknown("game", asked.game, [*PAYOFFS, DIRAC])
-    if asked.objective not in tables.OBJECTIVES:
-        raise unknown("objective", asked.objective, tables.OBJECTIVES)
-    if asked.penalty not in ("none", *tables.PENALTIES):
-        raise unknown("penalty", asked.penalty, ["none", *tables.PENALTIES])
-    for name, (low, high) in _BOUNDS.items():
-        within(name, getattr(asked, name), low, high)
-    if len(asked.solvers) > len(SOLVERS):
-        raise InputError(f"{len(asked.solvers)} solvers were asked for: there are {len(SOLVERS)}")
-    for name in asked.solvers:
-        if name not in SOLVERS:
-            raise unknown("solver", name, SOLVERS)
 
 
 def _toy(game: str, objective: str, penalty: str, weight: float) -> Toy:

@@ -8,11 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from zerosum.errors import unknown
-from zerosum.studio.endpoint import within
+from zerosum.studio.bounds import Bounds, between, one_of
 from zerosum.studio.learn.figure import Figure
-
-Bounds = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -54,17 +51,17 @@ class Lesson:
 
 def span(title: str, low: float, high: float, step: float, **when: str) -> Bounds:
     """Return the bounds of a control that is a slider in even steps; shown only `when` others say so."""
-    return {"title": title, "minimum": low, "maximum": high, "x-step": step, "x-when": when}
+    return {"title": title, **between(low, high), "x-step": step, "x-when": when}
 
 
 def decades(title: str, low: float, high: float, each: int, **when: str) -> Bounds:
     """Return the bounds of a control over powers of ten, with so many places in each."""
-    return {"title": title, "minimum": low, "maximum": high, "x-decade": each, "x-when": when}
+    return {"title": title, **between(low, high), "x-decade": each, "x-when": when}
 
 
 def names(title: str, *options: str) -> Bounds:
     """Return the bounds of a control that is one of a few names."""
-    return {"title": title, "enum": list(options)}
+    return {"title": title, **one_of(options)}
 
 
 def controls(lesson: Lesson) -> list[dict[str, Any]]:
@@ -77,21 +74,6 @@ def controls(lesson: Lesson) -> list[dict[str, Any]]:
         }
         for name, kind, meaning, bounds in _hinted(lesson.controls)
     ]  # fmt: skip
-
-
-def check(values: Any) -> None:
-    """Refuse controls outside their bounds.
-
-    Raises:
-        InputError: naming the control, what was given and what it may be.
-    """
-    for name, _, _, bounds in _hinted(type(values)):
-        value = getattr(values, name)
-        if "enum" in bounds:
-            if value not in bounds["enum"]:
-                raise unknown(name, value, bounds["enum"])
-        else:
-            within(name, value, bounds["minimum"], bounds["maximum"])
 
 
 def _hinted(cls: type) -> list[tuple[str, type, str, Bounds]]:

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 from starlette.responses import Response
 
 from zerosum.data.names import NAMES
-from zerosum.errors import InputError, unknown
+from zerosum.errors import InputError
 from zerosum.records.control import ORDERS, give_order
 from zerosum.records.reading import read_bytes
 from zerosum.studio.bodies import Refused
-from zerosum.studio.endpoint import Endpoint, within
+from zerosum.studio.bounds import between, one_of
+from zerosum.studio.endpoint import Endpoint
 from zerosum.studio.runs import previews, starting, state
 from zerosum.studio.runs.about import about
 from zerosum.studio.runs.plain import plain
@@ -28,18 +29,18 @@ _KEPT = {"cache-control": "private, max-age=86400"}
 class Order:
     """What a training is asked to do."""
 
-    do: Annotated[str, "pause | resume | save | stop", {"enum": list(ORDERS)}]
+    do: Annotated[str, "pause | resume | save | stop", one_of(ORDERS)]
 
 
 @dataclass(frozen=True)
 class Which:
     """Which preview."""
 
-    step: Annotated[int, "of the training", {"minimum": 0, "maximum": 10**12}]
+    step: Annotated[int, "of the training", between(0, 10**12)]
     of: Annotated[
-        str, "average: the generator's average; generator: itself", {"enum": list(previews.OF)}
+        str, "average: the generator's average; generator: itself", one_of(previews.OF)
     ] = "average"
-    version: Annotated[int, "changes with the file", {"minimum": 0, "maximum": 10**9}] = 0
+    version: Annotated[int, "changes with the file", between(0, 10**9)] = 0
 
 
 def endpoints(shared: Shared) -> list[Endpoint]:
@@ -89,9 +90,6 @@ class Asked:
 
     def preview(self, id: str, asked: Which) -> Response:
         """Return one picture."""
-        within("step", asked.step, 0, 10**12)
-        if asked.of not in previews.OF:
-            raise unknown("kind of preview", asked.of, previews.OF)
         png = previews.picture(self._folder(id), asked.step, asked.of)
         return Response(png, media_type="image/png", headers=_KEPT)
 
@@ -110,8 +108,6 @@ class Asked:
     def control(self, id: str, asked: Order) -> dict[str, str]:
         """Give an order; its answer comes with the events of the run."""
         run = self._controlled(id)
-        if asked.do not in ORDERS:
-            raise unknown("order", asked.do, ORDERS)
         if not state.is_held(run):
             raise Refused(409, "nobody trains this run now, so there is nobody to obey")
         if end_of(run).begun == "done":

@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import IO, Annotated, Any
 
 from zerosum.data.names import NAMES
-from zerosum.errors import unknown
 from zerosum.recipes.presets import PRESETS
 from zerosum.records.lock import holder
 from zerosum.studio.bodies import Refused
-from zerosum.studio.endpoint import within
+from zerosum.studio.bounds import between, check, one_of
 from zerosum.studio.index import Index
 from zerosum.studio.runs.plain import plain
 
@@ -40,12 +39,12 @@ RECIPES = (AUTO, *(name for name in PRESETS if name != "cyclegan"))  # which nee
 class Wanted:
     """A training to begin."""
 
-    data: Annotated[str, "a name of `zerosum list datasets`"]
-    recipe: Annotated[str, "a name of `zerosum list recipes`; auto: by the shape of the data"] = (
-        AUTO
-    )
-    steps: Annotated[int, "rounds of the game", {"minimum": 1, "maximum": MAX_STEPS}] = 2000
-    seed: Annotated[int, "of every random stream", {"minimum": 0, "maximum": MAX_SEED}] = 0
+    data: Annotated[str, "a name of `zerosum list datasets`", one_of(NAMES)]
+    recipe: Annotated[
+        str, "a name of `zerosum list recipes`; auto: by the shape of the data", one_of(RECIPES)
+    ] = AUTO
+    steps: Annotated[int, "rounds of the game", between(1, MAX_STEPS)] = 2000
+    seed: Annotated[int, "of every random stream", between(0, MAX_SEED)] = 0
 
     def arguments(self) -> list[str]:
         """Return what `zerosum train` is told.
@@ -53,12 +52,7 @@ class Wanted:
         Raises:
             InputError: a name of no table, or a number out of bounds.
         """
-        if self.data not in NAMES:
-            raise unknown("data set", self.data, NAMES)
-        if self.recipe not in RECIPES:
-            raise unknown("recipe", self.recipe, RECIPES)
-        within("steps", self.steps, 1, MAX_STEPS)
-        within("seed", self.seed, 0, MAX_SEED)
+        check(self)  # again, whoever made it: these words become a command line
         recipe = [] if self.recipe == AUTO else ["--recipe", self.recipe]
         numbers = ["--steps", str(self.steps), "--seed", str(self.seed)]
         return [self.data, *recipe, *numbers, *_WATCHED]
