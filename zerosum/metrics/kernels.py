@@ -74,7 +74,7 @@ class Polynomial:
         self, x: Float[Tensor, "rows d"], y: Float[Tensor, "columns d"]
     ) -> Float64[Tensor, "rows columns"]:
         """Return k of each prepared row of x and each of y."""
-        return (x @ y.T).double().div_(x.shape[1]).add_(1.0).pow_(3)
+        return (x @ y.T).double().mul_(1.0 / x.shape[1]).add_(1.0).pow_(3)
 
 
 @dataclass(frozen=True)
