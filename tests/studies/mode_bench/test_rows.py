@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from tests.studies.mode_bench.benches import judged, part
@@ -56,5 +58,7 @@ def test_coverage_has_its_median_beside_the_papers():
 def test_costs_and_answers():
     _, found = part(gan=judged("gan", [1] * 10), mm=judged("mm", [8] * 10))
     assert cost_cells(found.lines[1]) == ("gan", "7", "11", "13", "1 min 05 s")
+    unknown = replace(found.lines[1], judged=replace(found.lines[1].judged, seconds=0.0))
+    assert cost_cells(unknown)[-1] == "–"
     first = verdict_cells(found.verdicts[0])
     assert first == ("mm over gan", "modes", "7.0 [7.0, 7.0]", "0.002", "0.002", "yes")

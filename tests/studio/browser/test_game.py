@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import pytest
 
@@ -39,6 +40,23 @@ def pixels(page) -> str:
     return page.locator(".game-stage figure canvas").first.evaluate("c => c.toDataURL()")
 
 
+def until(page, done):
+    """Wait until something is so, for 15 seconds at most."""
+    end = time.monotonic() + 15
+    while not done():
+        assert time.monotonic() < end, "it never came to be"
+        page.wait_for_timeout(20)
+
+
+def at_rest(page, look):
+    """Return what is seen once it stands still: what was on its way is drawn first."""
+    seen = [None, look(page)]
+    while seen[-1] != seen[-2]:
+        page.wait_for_timeout(300)
+        seen.append(look(page))
+    return seen[-1]
+
+
 @pytest.mark.parametrize("path", [f"/game?{SMALL}", LINE], ids=["plane", "line"])
 def test_play_pause_and_single_moves(open_view, path):
     page = open_view(path)
@@ -47,8 +65,7 @@ def test_play_pause_and_single_moves(open_view, path):
     press(page, "Play")
     wait_for_round(page, 5)
     press(page, "Pause")
-    page.wait_for_timeout(300)
-    rested = step(page)
+    rested = at_rest(page, step)
     page.wait_for_timeout(300)
     assert step(page) == rested
     assert pixels(page) != before
@@ -185,13 +202,10 @@ def test_every_shape_can_be_drawn(open_view):
 def test_the_noise_morphs_and_comes_back(open_view):
     page = open_view(f"/game?{SMALL}")
     page.wait_for_selector("td")
-    page.wait_for_timeout(300)
-    before = pixels(page)
+    before = at_rest(page, pixels)
     page.keyboard.press("m")
-    page.wait_for_timeout(1300)
-    assert pixels(page) != before
-    page.wait_for_timeout(2500)
-    assert pixels(page) == before
+    until(page, lambda: pixels(page) != before)
+    until(page, lambda: pixels(page) == before)
 
 
 def test_the_tape_is_bounded_and_keeps_its_ends(open_view):

@@ -25,7 +25,7 @@ class Judged:
         failed: which trainings failed.
         samples: of the first seed, for a picture; none where they are no picture.
         rounds: of one training. generator, others: numbers in the networks.
-        seconds: the whole cell took.
+        seconds: the whole cell took; 0 where that was lost.
         trouble: why nothing of it could be trained, or "".
     """
 

@@ -102,7 +102,7 @@ VERDICT_HEADS: Cells = (
 
 
 def cost_cells(line: Line) -> Cells:
-    """Return what one system took: rounds, numbers in its networks, the cell's time."""
+    """Return what one system took: rounds, numbers in its networks, the cell's time, if that was noted."""
     one = line.judged
     if one.trouble:
         return (one.system, NONE, NONE, NONE, NONE)
@@ -111,7 +111,7 @@ def cost_cells(line: Line) -> Cells:
         count(one.rounds),
         count(one.generator),
         count(one.others),
-        duration(one.seconds).replace("\u00a0", " "),
+        duration(one.seconds).replace("\u00a0", " ") if one.seconds else NONE,
     )
 
 

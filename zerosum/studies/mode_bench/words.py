@@ -61,7 +61,8 @@ def notes(bench: Bench, parts: Sequence[Part]) -> Iterator[str]:
     yield (
         "Equal for every system: networks, discriminator updates, rows an update, optimiser, average of "
         "the generator, and the training rows. A system that moves D k times for one move of G plays "
-        "1/k as many rounds. Equal updates are not equal time: what each took stands in the last table."
+        "1/k as many rounds. Equal updates are not equal time: what each took stands in the last table, "
+        "unless the study was interrupted between a result and its note."
     )
     yield (
         "Means over seeds with 95 % intervals by Student's t. Failed: a number that is not finite in "

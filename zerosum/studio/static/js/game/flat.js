@@ -159,7 +159,7 @@ export class Flat {
   legend() {
     return [
       h("span", { className: "key real" }, "real"), h("span", { className: "key fake" }, "generated, with rim"),
-      h("span", { className: "key fourth" }, "noise grid, darker where denser"), h("span", { className: "hint" }, "→ how a sample would please D"),
+      h("span", { className: "key fourth" }, "noise grid, stronger where denser"), h("span", { className: "hint" }, "→ how a sample would please D"),
     ];
   }
 }

@@ -46,6 +46,7 @@ export class Scores {
 
 const row = ([name, meaning], cells, real) =>
   h("tr", {}, h("th", { title: meaning }, name), cells.map((text) => h("td", {}, text)), h("td", { className: "hint" }, real));
-const told = (score) => (score ? `${number(score.value)} ± ${number(score.error, 1)}` : "–");
+const told = (score) => (score ? `${number(score.value)} ± ${spread(score.error)}` : "–");
+const spread = (error) => (error < 1e-6 ? "less than 1e-6" : number(error, 1)); // saturated: rounding is no spread
 const percent = (v) => `${(100 * v).toFixed(1)} %`;
 const quality = ({ modes }) => `${percent(modes.high_quality.value)} (${(100 * modes.high_quality.low).toFixed(1)} to ${(100 * modes.high_quality.high).toFixed(1)})`;
