@@ -45,6 +45,7 @@ REFUSED = [
     ("the token as cookie", {"cookie": f"zerosum-8642={TOKEN}"}, 401),
     ("another port's cookie", {"cookie": f"zerosum-8643={cookie_token(TOKEN)}"}, 401),
     ("an empty cookie", {"cookie": "zerosum-8642="}, 401),
+    ("a longer cookie's name", {"cookie": f"x-zerosum-8642={cookie_token(TOKEN)}"}, 401),
     ("the token as a header", {"cookie": None, "authorization": f"token {TOKEN}"}, 401),
 ]  # fmt: skip
 LET_IN = [
@@ -107,6 +108,20 @@ def test_every_kind_of_route_is_in_the_matrix(guarded):
     assert any(path.startswith("/static/") for _, _, path in doors)
 
 
+def test_every_answer_forbids_what_a_page_of_the_studio_never_needs():
+    assert ALWAYS == {
+        "content-security-policy": (
+            "default-src 'self'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
+        ),
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "cache-control": "no-store",
+    }
+
+
 @pytest.mark.parametrize(("case", "over", "status"), REFUSED, ids=[case[0] for case in REFUSED])
 def test_strangers_are_refused_at_every_route(case, over, status, guarded, settings):
     guard, doors = guarded
@@ -126,13 +141,16 @@ def test_the_own_page_is_let_in_at_every_route(case, over, guarded, settings):
 
 
 @pytest.mark.parametrize(
-    ("name", "foreign"),
-    [("host", "evil.example"), ("origin", "http://evil.example"), ("sec-fetch-site", "cross-site")],
-)
-def test_a_header_that_stands_twice_is_refused_at_every_route(name, foreign, guarded, settings):
+    ("name", "second"),
+    [
+        ("host", "evil.example"), ("origin", "http://evil.example"), ("sec-fetch-site", "cross-site"),
+        ("host", "127.0.0.1:8642"), ("origin", OWN),
+    ],
+)  # fmt: skip
+def test_a_header_that_stands_twice_is_refused_at_every_route(name, second, guarded, settings):
     guard, doors = guarded
     own = own_headers(settings)
-    for headers in ([*own, (name, foreign)], [(name, foreign), *own]):
+    for headers in ([*own, (name, second)], [(name, second), *own]):
         for door in doors:
             assert put(guard, door, headers).status == (0 if door[0] == "websocket" else 403), door
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from zerosum.errors import InputError
+from zerosum.studio import index as module
 from zerosum.studio.bodies import Refused
 from zerosum.studio.index import Index
 from zerosum.studio.settings import Settings
@@ -55,6 +58,22 @@ def test_a_number_stays_the_same_and_a_new_run_is_found(tmp_path):
     assert len(index.entries()) == 2
     assert index.find(first.id).path == run.resolve()
     assert Index(Settings(root=tmp_path)).find(first.id) == first
+
+
+def test_a_folder_has_one_number_and_one_name_however_it_is_written(tmp_path, monkeypatch):
+    run = folder(tmp_path / "00000-ring", "config.yaml")
+    [whole] = Index(Settings(root=tmp_path)).entries()
+    monkeypatch.chdir(run)
+    for settings in (Settings(root=Path("..")), Settings(root=run, named=(Path(),))):
+        assert Index(settings).entries() == [whole]
+
+
+def test_of_very_many_runs_the_newest_are_listed(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MAX_LISTED", 2)
+    for number in range(4):
+        folder(tmp_path / f"0000{number}-ring", "config.yaml")
+    names = [entry.name for entry in Index(Settings(root=tmp_path)).entries()]
+    assert names == ["00003-ring", "00002-ring"]
 
 
 @pytest.mark.parametrize("number", ["", "..", "../00000-ring", "00000-ring", "/", "%2e%2e", "\x00"])

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import torch
 
+from tests.studio.explore.near import model
+from zerosum.errors import InputError
 from zerosum.explore.adding import class_latents_of_samples
 from zerosum.explore.judging import judge_of
 from zerosum.studio.explore import axes
-from zerosum.studio.index import Index
-from zerosum.studio.shared import Shared
+from zerosum.studio.explore.points import Point, Term, latents
 
 SIGNS = (1, -1, 1)
 
@@ -42,17 +43,46 @@ def test_what_is_added_and_taken_away_again_is_gone(made, generator):
     assert np.allclose(header["latents"][0], generator("ring").latents(3)[2].numpy(), atol=1e-6)
 
 
-def test_a_class_mean_is_that_of_the_samples_a_judge_calls_so(settings, generator):
-    shared = Shared(settings, Index(settings))
-    model = shared.models.of(next(e.id for e in shared.models.entries() if e.name == "pets"))
-    found = axes.means(shared, model)
-    data, one = model.data(), generator("pets")
+def test_a_class_mean_is_that_of_the_samples_a_judge_calls_so(shared, generator):
+    pets = model(shared, "pets")
+    found = axes.means(shared, pets)
+    data, one = pets.data(), generator("pets")
     of_each = class_latents_of_samples(one, judge_of(one, data.rows, data.labels))
     assert found.names == ("cat", "dog")
     assert found.counts == tuple(len(z) for z in of_each.values())
     assert sum(found.counts) == 4096
+    assert found.accuracy == judge_of(one, data.rows, data.labels).accuracy.value
     often = int(np.argmax(found.counts))
-    assert torch.equal(axes.mean(shared, model, often), of_each[found.names[often]].mean(dim=0))
+    assert torch.equal(axes.mean(shared, pets, often), of_each[found.names[often]].mean(dim=0))
+
+
+def test_a_class_that_is_hardly_seen_has_no_mean(shared, monkeypatch):
+    pets = model(shared, "pets")
+    counts = axes.means(shared, pets).counts
+    monkeypatch.setattr(axes, "_FEWEST", max(counts) + 1)
+    with pytest.raises(InputError, match=f"is seen in {max(counts)} of 4,096 samples"):
+        axes.mean(shared, pets, int(np.argmax(counts)))
+    monkeypatch.setattr(axes, "_FEWEST", max(counts))
+    axes.mean(shared, pets, int(np.argmax(counts)))
+
+
+def test_class_means_are_told_with_their_counts(shared, studio, ids):
+    told, found = studio.get(f"/api/explore/{ids['pets']}/means").json(), axes.means(
+        shared, model(shared, "pets")
+    )
+    assert told["accuracy"] == found.accuracy
+    assert [(c["name"], c["count"]) for c in told["classes"]] == list(
+        zip(found.names, found.counts, strict=True)
+    )
+
+
+def test_the_length_of_a_sum_of_means_is_that_of_the_means(shared):
+    pets = model(shared, "pets")
+    often = int(np.argmax(axes.means(shared, pets).counts))
+    mean, z = axes.mean(shared, pets, often), pets.generator.latents(1)[0]
+    point = Point((Term("mean", often, 1.0), Term("sample", 0, -0.5)), keep=True)
+    length = float(latents(shared, pets, [point]).norm())
+    assert length == pytest.approx(float(mean.norm() + 0.5 * z.norm()) / 1.5, rel=1e-5)
 
 
 def test_class_means_can_be_added(made, studio, ids):

@@ -18,13 +18,14 @@ def test_a_class_alone_is_the_sampled_one(made, generator, weights, name):
     assert np.array_equal(arrays["pixels"][0, ..., 0], generator("told").sample(1, label=name)[0])
 
 
-def test_a_mixture_takes_the_mixed_vector(generator):
+@pytest.mark.parametrize("weights", [(0.25, 0.75), (0.2, 0.1), (2.0, -1.0), (3.0, 0.0)])
+def test_a_mixture_takes_the_weighted_sum_of_the_vectors(generator, weights):
     one = generator("told")
     z = one.latents(1)
-    mixed = rows_made(one, z, [(0.25, 0.75)])
+    mixed = rows_made(one, z, [weights])
     vectors = one.network.get_submodule("input").embedding.weight
     with torch.no_grad():
-        vectors[0] = torch.tensor([0.25, 0.75]) @ vectors
+        vectors[0] = torch.tensor(weights) @ vectors
     assert np.array_equal(mixed, one.codec.decode(one.encoded(z, torch.tensor([0]))))
 
 
@@ -37,9 +38,9 @@ def test_mixing_leaves_the_network_as_it_was(generator):
 
 def test_rows_of_several_mixtures_at_once(generator):
     one = generator("told")
-    z, weights = one.latents(3), [(0.5, 0.5), (1.0, 0.0), (0.2, 0.1)]
+    z, weights = one.latents(5), [(0.5, 0.5), (), (0.5, 0.5), (0.0, 1.0), (0.2, 0.1)]
     together = rows_made(one, z, weights)
-    alone = [rows_made(one, z[i : i + 1], [weights[i]])[0] for i in range(3)]
+    alone = [rows_made(one, z[i : i + 1], [weights[i]])[0] for i in range(5)]
     assert np.array_equal(together, np.stack(alone))
 
 
@@ -47,7 +48,8 @@ def test_an_unconditional_generator_says_why_not(studio, ids):
     told = studio.get(f"/api/explore/{ids['pets']}").json()
     assert told["classes"] == []
     assert "unconditional" in told["unmixed"]
-    assert studio.get(f"/api/explore/{ids['told']}").json()["unmixed"] is None
+    told = studio.get(f"/api/explore/{ids['told']}").json()
+    assert told["unmixed"] is None and "is told the class" in told["unlabelled"]
 
 
 def test_a_network_without_learned_vectors_of_classes_is_refused(generator, monkeypatch):

@@ -123,6 +123,7 @@ def test_dragging_to_an_anchor_shows_the_sample(shared, generator):
     _, header, arrays = box.wait(lambda f: f[0] == "made" and f[1]["exact"])
     channel.close()
     assert header["tag"] == 7
+    assert header["norm"] == pytest.approx(float(generator("pets").latents(2, 2)[1].norm()))
     assert np.array_equal(arrays["pixels"][0, ..., 0], generator("pets").sample(2, seed=2)[1])
 
 
@@ -137,6 +138,19 @@ def test_a_costly_network_answers_at_once_and_exactly_at_rest(shared, generator,
     quick = box.frames[0][2]["pixels"].astype(int)
     assert np.abs(quick - arrays["pixels"]).max() <= 1
     assert np.array_equal(arrays["pixels"][0, ..., 0], generator("pets").sample(3)[2])
+
+
+def test_a_point_that_was_left_behind_is_not_made_exactly(shared, monkeypatch):
+    monkeypatch.setattr(channels, "_CHEAP", -1.0)
+    monkeypatch.setattr(channels, "_REST", 30.0)
+    box, channel = _open(shared, "ring")
+    channel.do({"point": plane(0, 1), "tag": 1})
+    box.wait(lambda f: f[0] == "made" and f[1]["tag"] == 1)
+    monkeypatch.setattr(channels, "_REST", 0.0)
+    channel.do({"point": plane(1, 0), "tag": 2})
+    box.wait(lambda f: f[0] == "made" and f[1]["tag"] == 2 and f[1]["exact"])
+    channel.close()
+    assert [(f[1]["tag"], f[1]["exact"]) for f in box.frames] == [(1, False), (2, False), (2, True)]
 
 
 def test_only_the_newest_point_is_made(shared, monkeypatch):
@@ -162,6 +176,8 @@ def test_only_the_newest_point_is_made(shared, monkeypatch):
         {},
         {"point": {}},
         {"point": plane(0, 0), "tag": "x"},
+        {"point": plane(0, 0), "tag": -1},
+        {"point": {"terms": [{}], "classes": [1.0]}},
         {"point": {"terms": [{"number": 10**9}]}},
     ],
 )
@@ -196,4 +212,7 @@ def test_a_cloud_has_real_and_generated_points(studio, ids, generator):
     cloud = studio.get(f"/api/explore/{ids['ring']}/cloud").json()
     assert cloud["fake"] == generator("ring").sample(1000).tolist()
     assert len(cloud["real"]) == 160  # 200 rows, a fifth of them held out
+    data = model(shared, "ring").data().rows
+    assert sorted(cloud["real"]) == sorted(data.tolist()) and cloud["real"] != data.tolist()
+    monkeypatch.setattr("zerosum.studio.explore.cloud.ROWS", 50)
     assert studio.get(f"/api/explore/{ids['pets']}/cloud").status_code == 400

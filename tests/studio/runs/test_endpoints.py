@@ -72,6 +72,7 @@ def test_a_preview_is_the_file_itself(studio, named, root, of):
     answer = studio.get(f"/api/runs/{named['ring']['id']}/preview?step=4&of={of}")
     assert answer.headers["content-type"] == "image/png"
     assert answer.content == (run / "samples" / inside / "000004.png").read_bytes()
+    assert answer.headers.get_list("cache-control") == ["private, max-age=86400"]  # only this one
 
 
 @pytest.mark.parametrize(
