@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 
 import pytest
 
 from tests.studio.asking import ask, own_headers
 from tests.studio.conftest import visitor
 from zerosum.studio.app import build
+from zerosum.studio.doors import change_token
 from zerosum.studio.endpoint import Endpoint
 from zerosum.studio.guard import ALWAYS
+from zerosum.studio.pages import static_folder
 
 SECRET = "/home/ada/secret/file.txt"
 
@@ -39,6 +42,37 @@ def test_only_the_page_s_own_files_are_served(path, settings):
         answer = ask(app, "GET", asked, own_headers(settings))
         assert answer.status == 404, (asked, answer.body[:80])
         assert json.loads(answer.body) == {"error": "there is nothing at this address"}
+
+
+@pytest.mark.parametrize(
+    "view",
+    ["/", "/game", "/toy", "/runs", "/runs/x", "/explore", "/explore/x", "/learn", "/learn/x"],
+)
+def test_every_view_is_the_page(view, studio):
+    answer = studio.get(view)
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/html")
+    assert answer.text == (static_folder() / "index.html").read_text()
+
+
+def test_a_page_learns_what_it_may_do_and_never_the_token(settings, controlling):
+    for each in (settings, controlling):
+        with visitor(each) as client:
+            answer = client.get("/api/session")
+        assert answer.json()["control"] == each.control
+        assert answer.json()["change"] == change_token(each.token)
+        assert each.token not in answer.text
+
+
+def test_an_answer_is_made_beside_the_loop_that_hears_everybody(settings, monkeypatch):
+    found = []
+
+    def slow():
+        found.append(threading.current_thread())
+
+    endpoints = [Endpoint("GET", "/api/slow", "Slow.", slow)]
+    monkeypatch.setattr("zerosum.studio.app.endpoints", lambda shared: endpoints)
+    assert ask(build(settings), "GET", "/api/slow", own_headers(settings)).status == 200
+    assert found and found[0] is not threading.current_thread()  # where `ask` runs the loop
 
 
 def test_the_page_s_files_have_their_types(studio):

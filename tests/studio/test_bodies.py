@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import pytest
+from starlette.requests import ClientDisconnect
 
 from tests.studio.asking import Answer, own_headers
 from tests.studio.asking import ask as ask_app
@@ -151,6 +152,22 @@ def test_a_bad_query_is_one_sentence(query, app, settings):
 def test_a_good_query_is_read(app, settings):
     answer = ask_app(app, "GET", "/api/query", own_headers(settings), query="n=3&x=2.5")
     assert json.loads(answer.body) == {"n": 3, "x": 2.5}
+
+
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "Application/JSON"])
+def test_a_type_may_be_written_as_it_is_written_elsewhere(kind, ask):
+    assert ask("/api/json", b"{}", kind=kind).status == 200
+
+
+def test_who_hangs_up_in_the_middle_is_refused():
+    class Request:
+        async def stream(self):
+            yield b"x"
+            raise ClientDisconnect
+
+    with pytest.raises(bodies.Refused, match="ended before its body did") as refused:
+        asyncio.run(bodies.read_bytes(Request(), 1000))
+    assert refused.value.status == 400
 
 
 def test_an_empty_file_is_refused(ask):

@@ -102,7 +102,9 @@ def test_what_a_decoder_tells_is_not_believed(told, word, monkeypatch):
         read_picture(encoded(COLOURS))
 
 
-@pytest.mark.parametrize("content", [encoded(COLOURS), bytes(10**6)], ids=["small", "not heard out"])
+@pytest.mark.parametrize(
+    "content", [encoded(COLOURS), bytes(10**6)], ids=["small", "not heard out"]
+)
 def test_a_decoder_that_takes_too_long_is_ended(content, monkeypatch):
     monkeypatch.setattr(pictures, "SECONDS", 0.01)
     begun = time.perf_counter()
@@ -145,7 +147,9 @@ def test_the_decoding_process_cannot_take_much_memory_or_write_files(tmp_path):
         "print(*resource.getrlimit(resource.RLIMIT_CPU), *resource.getrlimit(resource.RLIMIT_CORE))\n"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "x")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, input="")
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=60, input=""
+    )
     limits = done.stdout.splitlines()[1:]  # after its verdict on a file without a byte
     assert limits == ["no memory", "no file", "10 10 0 0"], done.stderr
 

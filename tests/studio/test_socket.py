@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from starlette.websockets import WebSocketDisconnect
@@ -27,12 +28,15 @@ class Echo:
     """A channel that posts what it is told, and counts who is open."""
 
     opened, closed = 0, 0
+    begun: ClassVar[list[threading.Thread]] = []  # where channels were told something, and closed
+    ended: ClassVar[list[threading.Thread]] = []
 
     def __init__(self, post: Any) -> None:
         self._post = post
         Echo.opened += 1
 
     def do(self, command: Any) -> None:
+        Echo.begun.append(threading.current_thread())
         if "break" in command:
             raise RuntimeError("/home/ada/secret")
         if "refuse" in command:
@@ -41,6 +45,7 @@ class Echo:
             self._post("echo", {"said": command.get("say"), "number": number})
 
     def close(self) -> None:
+        Echo.ended.append(threading.current_thread())
         Echo.closed += 1
 
 
@@ -54,6 +59,8 @@ def root(tmp_path_factory):
 def client(settings, monkeypatch):
     """A visitor of a studio whose only channel echoes."""
     Echo.opened = Echo.closed = 0
+    Echo.begun.clear()
+    Echo.ended.clear()
     opened = {"echo": lambda message, post: Echo(post)}
     monkeypatch.setattr("zerosum.studio.app.openers", lambda shared: opened)
     with visitor(settings) as found:
@@ -116,6 +123,29 @@ def test_a_page_has_only_so_many_channels(client):
         assert said(socket)["said"] == "still here"
         assert Echo.opened == wire.MAX_CHANNELS
     settle(lambda: Echo.closed == wire.MAX_CHANNELS)
+
+
+def test_a_page_closes_one_channel_and_opens_another_in_its_place(client):
+    with client.websocket_connect("/socket") as socket:
+        for number in range(wire.MAX_CHANNELS):
+            socket.send_json({"open": "echo", "channel": number})
+        socket.send_json({"channel": 2, "close": True})
+        socket.send_json({"channel": 2, "do": {"say": "nobody hears this"}})
+        socket.send_json({"open": "echo", "channel": 9})
+        socket.send_json({"channel": 9, "do": {"say": "here"}})
+        header = said(socket)
+        assert (header["channel"], header["said"], Echo.closed) == (9, "here", 1)
+
+
+def test_closing_a_channel_keeps_nobody_else_waiting(client):
+    with client.websocket_connect("/socket") as socket:
+        for number in (1, 2):
+            socket.send_json({"open": "echo", "channel": number})
+        socket.send_json({"channel": 1, "close": True})
+        socket.send_json({"channel": 2, "do": {"say": "x"}})
+        assert said(socket)["said"] == "x"
+    settle(lambda: Echo.closed == 2)
+    assert not set(Echo.ended) & set(Echo.begun)  # beside the loop, in which commands are heard
 
 
 def test_opening_again_closes_what_was_open(client):

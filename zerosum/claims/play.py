@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,13 +104,24 @@ def play(
         solver: how they move.
         adam: move by Adam (beta 0, 0.9) instead of plain descent.
     """
+    return np.array(list(walk(toy, start, step, rounds, solver, adam)))
+
+
+def walk(
+    toy: Toy,
+    start: tuple[float, float],
+    step: float,
+    rounds: int,
+    solver: Solver = alternating,
+    adam: bool = False,
+) -> Iterator[tuple[float, ...]]:
+    """Yield what `play` returns, point by point: so what came before a game diverged is known."""
     state = _state(toy, start, step, adam)
     plan = _plan(toy, step, rounds, solver)
-    points = [_where(toy, state)]
+    yield _where(toy, state)
     for _ in range(rounds):
         play_round(toy.game, state, plan, [[toy.draw]] * len(toy.game.turns))
-        points.append(_where(toy, state))
-    return np.array(points)
+        yield _where(toy, state)
 
 
 def modulus(

@@ -67,9 +67,8 @@ def test_a_class_that_is_hardly_seen_has_no_mean(shared, monkeypatch):
 
 
 def test_class_means_are_told_with_their_counts(shared, studio, ids):
-    told, found = studio.get(f"/api/explore/{ids['pets']}/means").json(), axes.means(
-        shared, model(shared, "pets")
-    )
+    told = studio.get(f"/api/explore/{ids['pets']}/means").json()
+    found = axes.means(shared, model(shared, "pets"))
     assert told["accuracy"] == found.accuracy
     assert [(c["name"], c["count"]) for c in told["classes"]] == list(
         zip(found.names, found.counts, strict=True)

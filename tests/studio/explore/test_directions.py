@@ -11,7 +11,7 @@ import torch
 from tests.studio.explore.near import model
 from zerosum.errors import InputError
 from zerosum.explore.directing import directions, label_directions
-from zerosum.explore.judging import judge_of
+from zerosum.explore.judging import Judge
 from zerosum.studio.explore import axes
 
 
@@ -25,20 +25,29 @@ def test_they_are_those_of_zerosum_directions(studio, ids, generator):
         assert [d["linear"] for d in found["directions"]] == wanted.linear.tolist()
 
 
-def test_those_of_labels_are_the_probes_of_a_judge(shared, studio, ids, monkeypatch):
-    monkeypatch.setattr("zerosum.metrics.classifier._PASSES", 0)
+class ByBrightness(Judge):
+    """Calls half of the pictures light."""
+
+    classes = ("dark", "light")
+
+    def __init__(self) -> None:
+        pass
+
+    def __call__(self, encoded):
+        bright = encoded.mean(dim=(1, 2, 3))
+        return np.where(bright > bright.median(), "light", "dark")
+
+
+def test_those_of_labels_are_the_probes_of_a_judge(shared):
     pets = model(shared, "pets")
-    data = pets.data()
-    wanted = label_directions(
-        pets.generator, judge_of(pets.generator, data.rows, data.labels)
-    )
-    found = studio.get(f"/api/explore/{ids['pets']}/directions", params={"by": "labels"}).json()
-    for told, vector, (name, probe) in zip(
-        found["directions"], found["vectors"], wanted.items(), strict=True
-    ):
-        facts = {n: getattr(probe, n) for n in ("accuracy", "low", "high", "base")}
-        assert told == {"name": name, **facts}
-        assert vector == probe.vector.double().tolist()
+    pets.parts["judge"] = ByBrightness()
+    found = axes.found(shared, pets, "labels")
+    wanted = label_directions(pets.generator, ByBrightness())
+    assert found.names == tuple(wanted) == ("dark", "light")
+    for told, vector, probe in zip(found.told, found.vectors, wanted.values(), strict=True):
+        assert told == {n: getattr(probe, n) for n in ("accuracy", "low", "high", "base")}
+        assert told["low"] < told["accuracy"] < told["high"]
+        assert torch.equal(vector, probe.vector)
 
 
 def test_data_without_labels_give_no_directions_of_them(shared, monkeypatch):
@@ -68,6 +77,13 @@ def test_a_direction_adds_nothing_to_the_length_that_is_kept(made, generator):
     header, _ = made("ring", "rows", points=[{"terms": terms, "keep": True}], latents=True)
     wanted = float(generator("ring").latents(5)[4].norm())
     assert np.linalg.norm(header["latents"][0]) == pytest.approx(wanted, rel=1e-5)
+
+
+def test_directions_alone_have_no_length_to_keep(made, studio, ids):
+    vector = studio.get(f"/api/explore/{ids['ring']}/directions").json()["vectors"][0]
+    terms = [{"of": "pca", "number": 0, "weight": 2.0}]
+    header, _ = made("ring", "rows", points=[{"terms": terms, "keep": True}], latents=True)
+    assert np.allclose(header["latents"][0], 2 * np.array(vector), atol=1e-6)
 
 
 def test_all_sliders_at_zero_give_the_sample(made, generator):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from tests.studio.explore.near import model, opened
+from zerosum.data.codec import ImageCodec
 from zerosum.data.image_decode import read_pixels
+from zerosum.errors import InputError
 from zerosum.runs import session
 from zerosum.runs.own_rows import read_picture
 from zerosum.studio.explore.fitting import Wanted, fitted, in_units, started
@@ -54,12 +57,39 @@ def test_to_start_from_a_sample_or_a_held_out_picture(shared: Shared, root, gene
     pixels, word = started(pets, Wanted("sample", 3, 9))
     np.testing.assert_array_equal(in_units(pets, pixels)[0], generator("pets").sample(4, 9)[3])
     assert word == "sample 3 of seed 9"
-    assert started(told, Wanted("sample", 1))[1].endswith(("cat", "dog"))
+    assert [started(told, Wanted("sample", n))[1][-3:] for n in range(3)] == ["cat", "dog", "cat"]
     held_out = session.rows_of(root / "pets")[1]
     pixels, word = started(pets, Wanted("held-out", 2))
     np.testing.assert_array_equal(pixels[..., 0], held_out.read()[2])
     label = held_out.source.classes[int(held_out.labels()[2])]
     assert word == f"held-out row 2, class {label}"
+
+
+def test_a_wide_generator_gets_a_wide_picture(tmp_path):
+    codec = ImageCodec((3, 4, 8), "nhwc", "|u1", 0.0, 255.0)
+    wide = SimpleNamespace(generator=SimpleNamespace(codec=codec))
+    Image.fromarray(COLOURS.astype(np.uint8)).save(tmp_path / "mine.png")
+    found, done = fitted(wide, COLOURS.astype(np.uint8))
+    np.testing.assert_array_equal(found, read_pixels(tmp_path / "mine.png", (4, 8), 3))
+    assert done == ["60 × 40 pixels were cropped to the centre and resized to 8 × 4"]
+    assert fitted(wide, COLOURS[:30].astype(np.uint8))[1] == [
+        "60 × 30 pixels were resized to 8 × 4"
+    ]
+    np.testing.assert_array_equal(in_units(wide, found)[0], found)
+
+
+def test_a_seed_leads_through_the_held_out_rows_in_another_order(shared: Shared, root):
+    pets, held_out = model(shared, "pets"), session.rows_of(root / "pets")[1].read()
+    orders = []
+    for seed in (0, 1):
+        pictures = [
+            started(pets, Wanted("held-out", i, seed))[0][..., 0] for i in range(len(held_out))
+        ]
+        orders.append([p.tobytes() for p in pictures])
+    assert orders[0] == [row.tobytes() for row in held_out] != orders[1]
+    assert sorted(orders[0]) == sorted(orders[1])
+    with pytest.raises(InputError, match=f"there are {len(held_out)} held-out rows"):
+        started(pets, Wanted("held-out", len(held_out)))
 
 
 @pytest.mark.parametrize(
@@ -70,6 +100,7 @@ def test_to_start_from_a_sample_or_a_held_out_picture(shared: Shared, root, gene
         ("pets", "source=held-out&number=99999", "held-out rows: give a number below that"),
         ("mixture", "source=held-out", "this is a generator alone"),
         ("pets", "number=-1", "number is -1"),
+        ("pets", "number=10001", "number of a sample is 10001: give 0 to 10000"),
     ],
 )
 def test_what_cannot_be_started_from(studio, ids, name, query, sentence):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 
 from zerosum.errors import InputError
-from zerosum.studio.explore.models import MAX_LOADED, MAX_PARTS, Models
+from zerosum.studio.explore import facts
+from zerosum.studio.explore.models import MAX_LOADED, MAX_PARTS, Model, Models
 from zerosum.studio.index import Index
 
 
@@ -20,22 +22,46 @@ def _id(models, name):
     return next(entry.id for entry in models.entries() if entry.name == name)
 
 
-def test_every_generator_is_listed_with_its_kind(studio):
+def test_every_generator_is_listed_with_its_kind(studio, generator):
     listed = {m["name"]: m for m in studio.get("/api/explore").json()["models"]}
     kinds = {name: m["kind"] for name, m in listed.items()}
     pictures = dict.fromkeys(("told", "pets", "mixture"), "picture")
     assert kinds == {"ring": "points", "table": "table", "unfinished": None, **pictures}
     assert listed["unfinished"]["why"] == "no trained generator yet"
     assert listed["told"]["classes"] == 2
+    assert listed["told"]["latent"] == generator("told").sizes.latent
+    assert (listed["told"]["data"], listed["ring"]["shape"]) == ("pets", [2])
 
 
 def test_one_generator_is_described(studio, ids, generator):
     told = studio.get(f"/api/explore/{ids['told']}").json()
     assert told["shape"] == [6, 6, 1]
+    kinds = {n: studio.get(f"/api/explore/{ids[n]}").json()["kind"] for n in ("ring", "table")}
+    assert kinds == {"ring": "points", "table": "table"}
     assert told["classes"] == ["cat", "dog"]
     assert told["latent"] == generator("told").sizes.latent
     table = studio.get(f"/api/explore/{ids['table']}").json()
-    assert [c["mean"] for c in table["columns"]] == list(generator("table").codec.mean)
+    codec = generator("table").codec
+    for name, values in {"mean": codec.mean, "std": codec.std, "constant": codec.constant}.items():
+        assert [c[name] for c in table["columns"]] == list(values)
+    mixture = studio.get(f"/api/explore/{ids['mixture']}").json()
+    assert (told["run"], told["components"]) == (True, len(generator("told").shares))
+    assert (mixture["run"], mixture["components"]) == (False, 2)
+    assert told["data"] == "pets" and "data" not in told["trained"]
+
+
+def test_what_a_generator_says_of_its_data_is_told_without_a_folder(models, generator, tmp_path):
+    one = replace(generator("ring"), provenance={"data": "/home/me/rows.npz", "by": "/home/me"})
+    one.save(tmp_path / "model")
+    entry = replace(models.of(_id(models, "ring")).entry, path=tmp_path / "model")
+    for told in (facts.describe(Model(entry, one)), facts._line(entry)):
+        assert told["data"] == "rows.npz" and "/home" not in str(told)
+
+
+def test_a_translator_is_listed_with_the_reason(models, monkeypatch):
+    monkeypatch.setattr(facts, "read_json", lambda path, limit: {"config": {"translator": {}}})
+    line = next(line for line in facts.listed(models) if line["name"] == "ring")
+    assert line["kind"] is None and "a translator" in line["why"]
 
 
 def test_nothing_told_names_the_folder(studio, ids, root):
@@ -65,6 +91,27 @@ def test_the_last_few_generators_stay_in_memory(models, monkeypatch):
     first = models.of(ring)
     models.of(table)
     assert models.of(ring) is not first
+
+
+def test_who_is_looked_at_again_stays_in_memory(models, monkeypatch):
+    monkeypatch.setattr("zerosum.studio.explore.models.MAX_LOADED", 2)
+    ring, table, pets = (_id(models, name) for name in ("ring", "table", "pets"))
+    first, second = models.of(ring), models.of(table)
+    assert models.of(ring) is first
+    models.of(pets)
+    assert models.of(ring) is first and models.of(table) is not second
+
+
+def test_damaged_files_and_translators_are_said_without_a_path(models, root, monkeypatch):
+    for sentence, said in (("is a translator: see", "a translator"), ("is damaged", "damaged")):
+
+        def load(folder, sentence=sentence):
+            raise InputError(f"{folder} {sentence}")
+
+        monkeypatch.setattr("zerosum.studio.explore.models.load_generator", load)
+        with pytest.raises(InputError, match=said) as caught:
+            models.of(_id(models, "ring"))
+        assert str(root) not in str(caught.value)
 
 
 def test_parts_are_made_once_and_the_oldest_forgotten(models):

@@ -13,6 +13,7 @@ import torch
 from zerosum.errors import InputError
 from zerosum.studio.channel import Post
 from zerosum.studio.explore import channel as channels
+from zerosum.studio.explore.cloud import _cloud
 from zerosum.studio.explore.points import Point, Term, latents, sample_latent
 from zerosum.studio.index import Index
 from zerosum.studio.shared import Shared
@@ -59,6 +60,12 @@ def test_between_the_anchors_lies_what_the_weights_say(shared, generator):
     assert torch.allclose(found, 0.5 * z[0] + 0.25 * z[1] + 0.25 * z[2])
 
 
+def test_a_lone_sample_is_stretched_by_its_weight(shared, generator):
+    model, z = _model(shared, "ring"), generator("ring").latents(1)[0]
+    point = Point((Term("sample", 0, -2.0),))
+    assert torch.allclose(latents(shared, model, [point])[0], -2 * z)
+
+
 def test_the_length_is_the_mean_of_the_samples_lengths(shared, generator):
     model, norms = _model(shared, "ring"), generator("ring").latents(3).norm(dim=1)
     point = Point(tuple(Term("sample", n, w) for n, w in enumerate((0.5, 0.75, -0.25))), keep=True)
@@ -87,6 +94,31 @@ def test_what_is_out_of_bounds_is_refused(made, body, said):
     status, sentence = made("pets", "rows", **body)
     assert status == 400
     assert said in sentence
+
+
+def test_each_point_has_its_own_seed_and_class(made, generator):
+    one = {"terms": [{"number": 0}]}
+    points = [one | {"seed": s, "classes": c} for s, c in ((0, [1, 0]), (1, [0, 1]), (1, []))]
+    _, arrays = made("told", "rows", points=points)
+    wanted = [
+        generator("told").sample(1, s, name)[0] for s, name in ((0, "cat"), (1, "dog"), (1, "cat"))
+    ]
+    assert np.array_equal(arrays["pixels"][..., 0], np.stack(wanted))
+    status, sentence = made("told", "rows", points=[one, one | {"classes": [1.0]}])
+    assert (status, sentence[:22]) == (400, "1 weights of classes w")
+
+
+def test_nothing_added_up_has_no_length_to_keep(made):
+    terms = [{"number": 3}, {"number": 3, "weight": -1.0}]
+    header, _ = made("ring", "rows", points=[{"terms": terms, "keep": True}], latents=True)
+    assert not np.any(header["latents"])
+
+
+def test_so_many_numbers_are_made_at_once_and_no_more(made, monkeypatch):
+    monkeypatch.setattr("zerosum.studio.explore.shown.MAX_NUMBERS", 2 * 36)
+    assert made("pets", "rows", points=[plane(0, 0)] * 2)[1]["pixels"].shape == (2, 6, 6, 1)
+    status, sentence = made("pets", "rows", points=[plane(0, 0)] * 3)
+    assert (status, sentence) == (400, "108 numbers were asked for at once: ask for 72 or less")
 
 
 def test_pictures_are_shrunk_for_a_lattice(made):
@@ -212,7 +244,24 @@ def test_a_cloud_has_real_and_generated_points(studio, ids, generator):
     cloud = studio.get(f"/api/explore/{ids['ring']}/cloud").json()
     assert cloud["fake"] == generator("ring").sample(1000).tolist()
     assert len(cloud["real"]) == 160  # 200 rows, a fifth of them held out
-    data = model(shared, "ring").data().rows
-    assert sorted(cloud["real"]) == sorted(data.tolist()) and cloud["real"] != data.tolist()
-    monkeypatch.setattr("zerosum.studio.explore.cloud.ROWS", 50)
     assert studio.get(f"/api/explore/{ids['pets']}/cloud").status_code == 400
+
+
+def test_real_points_are_some_of_the_rows_in_no_order(shared, monkeypatch):
+    ring = _model(shared, "ring")
+    data = ring.data().rows.tolist()
+    assert sorted(_cloud(ring)["real"]) == sorted(data)
+    monkeypatch.setattr("zerosum.studio.explore.cloud.ROWS", 50)
+    some = _cloud(ring)["real"]
+    assert len(some) == 50 and all(row in data for row in some)
+    assert some != [row for row in data if row in some]
+
+
+def test_a_cloud_without_real_rows_says_why(shared, monkeypatch):
+    def gone(self):
+        raise InputError("gone")
+
+    ring = _model(shared, "ring")
+    monkeypatch.setattr(type(ring), "data", gone)
+    found = _cloud(ring)
+    assert (found["real"], found["why"], len(found["fake"])) == (None, "gone", 1000)

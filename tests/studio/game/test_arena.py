@@ -193,3 +193,41 @@ def test_again_returns_to_the_first_weights():
     match.again()
     assert match.step == 0
     assert same(first, weights(match.arenas[0]))
+
+
+@pytest.mark.parametrize(
+    ("what", "note"),
+    [
+        ({"objective": "ns"}, "The weights were kept."),
+        ({"width_d": 4}, "D's network was started anew, the other's weights were kept."),
+        ({"depth_g": 2}, "G's network was started anew, the other's weights were kept."),
+        ({"seed": 3}, "Both networks were started anew."),
+    ],
+    ids=str,
+)
+def test_a_change_says_whose_weights_were_kept(what, note):
+    match = Match([SMALL])
+    match.round()
+    rows = match.arenas[0].job.state.seen
+    match.change([replace(SMALL, **what)])
+    assert match.notes == [note]
+    assert match.arenas[0].job.state.seen == (0 if "Both" in note else rows) and rows > 0
+    match.again()
+    assert match.notes == [""]
+
+
+def test_two_games_by_one_clock_where_one_has_no_single_moves():
+    match = Match([SMALL, replace(SMALL, solver="extragradient")])
+    before = [weights(arena) for arena in match.arenas]
+    with pytest.raises(InputError, match="moves both players at once"):
+        match.move_of("generator")
+    assert all(same(b, weights(a)) for b, a in zip(before, match.arenas, strict=True))
+    match.move()
+    assert [arena.moved for arena in match.arenas] == ["discriminator", "round"]
+
+
+def test_two_games_see_the_same_drawn_points():
+    points = tuple(float(i % 7) - 0.3 * (i % 3) for i in range(40))
+    drawn = replace(SMALL, data="drawn", points=points)
+    match = Match([drawn, replace(SMALL, data="drawn", points=points[::-1])])
+    assert [choice.points for choice in match.choices] == [points, points]

@@ -12,8 +12,11 @@ import pytest
 
 from zerosum.errors import InputError
 from zerosum.studio.channel import Channel, Post
-from zerosum.studio.game.channel import MAX_MATCHES, GameChannel, read_games
+from zerosum.studio.game.channel import MAX_MATCHES, GameChannel, opener, read_games
+from zerosum.studio.index import Index
 from zerosum.studio.mailbox import Mailbox
+from zerosum.studio.settings import Settings
+from zerosum.studio.shared import Shared
 
 SMALL = {"width_g": 8, "width_d": 8, "depth_g": 1, "depth_d": 1}
 
@@ -117,6 +120,7 @@ def test_a_game_that_diverges_is_paused_with_a_sentence(game, heard):
     game.do({"play": 10000})
     until(lambda: heard.of("error"))
     assert "not finite" in heard.of("error")[0]["error"]
+    assert game._rate == 0.0
 
 
 def test_nothing_is_made_for_a_browser_that_does_not_draw(places):
@@ -153,6 +157,21 @@ def test_nothing_is_made_for_a_browser_that_does_not_draw(places):
 def test_what_cannot_be_obeyed_is_refused_at_once(game, command, said):
     with pytest.raises(InputError, match=said):
         game.do(command)
+
+
+def test_so_many_games_are_played_at_once_and_a_refusal_takes_no_place(tmp_path, heard):
+    settings = Settings(root=tmp_path)
+    open_match = opener(Shared(settings, Index(settings)))
+    for _ in range(2 * MAX_MATCHES):
+        with pytest.raises(InputError, match="one or two"):
+            open_match({"games": []}, heard)
+    games = [open_match({"games": [SMALL]}, heard) for _ in range(MAX_MATCHES)]
+    try:
+        with pytest.raises(InputError, match=f"{MAX_MATCHES} games are being played"):
+            open_match({"games": [SMALL]}, heard)
+    finally:
+        for game in games:
+            game.close()
 
 
 def test_commands_do_not_pile_up(game):

@@ -9,6 +9,7 @@ import torch
 from zerosum.studio.game import line, picture, plane
 from zerosum.studio.game.choice import Choice
 from zerosum.studio.game.match import Match
+from zerosum.studio.game.reading import best
 
 SMALL = {"width_g": 8, "width_d": 8, "depth_g": 1, "depth_d": 1}
 
@@ -110,3 +111,59 @@ def test_the_data_density_is_exact_for_toys_and_a_histogram_for_drawn_points():
 def test_a_large_discriminator_gets_a_coarser_map():
     assert plane.cells(64, 2) == plane.MAP
     assert plane.cells(256, 5) < plane.MAP
+
+
+@pytest.mark.parametrize("latent", [1, 3])
+@pytest.mark.parametrize(
+    "rules", [{"objective": "ns"}, {"objective": "wgan", "penalty": "wgan-gp"}]
+)
+def test_on_the_line_every_density_stands_in_units_of_the_data(rules, latent):
+    match = Match([Choice(data="bimodal", latent=latent, **rules, **SMALL)])
+    match.round()
+    fixed = picture.still(match)
+    header, arrays = picture.moving(match, fixed)
+    x, p, pg = fixed["x"], fixed["p"], arrays["0/pg"]
+    cuts = np.linspace(*fixed["box"].astype(float), line.BINS + 1)
+    np.testing.assert_allclose(x, (cuts[1:] + cuts[:-1]) / 2)
+    width = cuts[1] - cuts[0]
+    assert (pg * width).sum() == pytest.approx(1.0, abs=2e-3)  # all but what lies outside the box
+    unit = np.ptp(match.arenas[0].job.source.codec.decode(torch.tensor([[0.0], [1.0]])))
+    # of 4,096 samples a bin is told from 10 on
+    least = 1e-9 if latent == 1 else 10 / (4096 * width)
+    expected = best(rules["objective"], p, pg, width, unit, least)
+    np.testing.assert_allclose(arrays["0/best"], expected, atol=1e-6)
+    assert header["games"][0]["exact"] == (latent == 1)
+
+
+def test_on_the_line_d_is_what_the_discriminator_says_in_the_middle_of_each_bin():
+    match = Match([Choice(data="bimodal", objective="ns", **SMALL)])
+    match.round()
+    fixed = picture.still(match)
+    _, arrays = picture.moving(match, fixed)
+    job = match.arenas[0].job
+    with torch.no_grad():
+        at = job.source.codec.encode(fixed["x"][:, None])
+        logits = job.state.networks["discriminator"](at, None)
+    np.testing.assert_allclose(arrays["0/d"], torch.sigmoid(logits), atol=1e-6)
+
+
+def test_each_of_two_games_has_its_own_picture():
+    match = Match([Choice(objective="ns", **SMALL), Choice(objective="hinge", **SMALL)])
+    match.round()
+    header, arrays = picture.moving(match, picture.still(match))
+    assert (arrays["0/map"] != arrays["1/map"]).any()
+    assert "σ(a)" in header["games"][0]["meaning"] and "(a + 1)/2" in header["games"][1]["meaning"]
+
+
+def test_the_shown_points_come_from_the_same_noise_all_along(flat):
+    before = picture.latents(flat.arenas[0]).clone()
+    one = Match([Choice(objective="ns", **SMALL)])
+    assert one.step != flat.step and torch.equal(before, picture.latents(one.arenas[0]))
+
+
+def test_noise_beyond_two_numbers_and_below_is_shown_in_the_middle():
+    fixed = picture.still(Match([Choice(latent=1, **SMALL)]))
+    assert (fixed["0/spread"][:, 1] == 0.5).all() and np.ptp(fixed["0/spread"][:, 0]) > 0.9
+    assert (plane.lattice(4)[:, 2:] == 0).all() and (line.lattice(4)[:, 1:] == 0).all()
+    at = fixed["0/lattice"][:, 0]  # even in probability, each piece shown by its middle
+    np.testing.assert_allclose(at, (np.arange(plane.STRAND) + 0.5) / plane.STRAND, atol=1e-6)

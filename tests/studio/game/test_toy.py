@@ -22,6 +22,20 @@ def test_simultaneous_on_bilinear_by_hand():
     np.testing.assert_allclose(points, [[1, 0], [1, 0.5], [0.75, 1.0]])
 
 
+@pytest.mark.parametrize(
+    ("solver", "second"),
+    [
+        ("alternating", (0.75, 0.875)),  # y moves with the new x
+        ("extragradient", (0.3125, 0.75)),  # z <- z - eta v(z - eta v(z))
+        ("optimistic", (0.5, 1.0)),  # z <- z - eta (2 v(z) - v(before))
+        ("consensus", (0.39, 0.8)),  # and -eta w z, the slope of w/2 |v|^2 = w/2 |z|^2
+    ],
+)
+def test_two_rounds_of_every_solver_on_bilinear_by_hand(solver, second):
+    points = path(solver, game="bilinear", x=1.0, y=0.0, step=0.5, rounds=2, consensus=0.4)
+    np.testing.assert_allclose(points[2], second, atol=1e-12)
+
+
 def test_alternating_on_the_saddle_by_hand():
     # x <- x - eta (2x + y), then y <- y + eta (-2y + x)
     points = path("alternating", game="saddle", x=1.0, y=1.0, step=0.1, rounds=1)
@@ -43,17 +57,45 @@ def test_the_field_of_the_dirac_gan():
     np.testing.assert_allclose(field["move"], expected, atol=1e-12)
 
 
+def test_a_penalty_pulls_on_the_dirac_discriminator_by_its_weight():
+    # r1: weight/2 |D'|^2 = weight/2 psi^2, whose slope is weight psi
+    def move(**asked: object) -> np.ndarray:
+        asked = {"game": "dirac", "objective": "ns", "rounds": 1, **asked}
+        return np.array(played(ToyAsked(**asked))["field"]["move"])
+
+    bare = played(ToyAsked(game="dirac", objective="ns", rounds=1))["field"]
+    psi = np.array(bare["at"])[:, 1]
+    for weight in (1.0, 3.0):
+        pull = move(penalty="r1", weight=weight) - np.array(bare["move"])
+        np.testing.assert_allclose(pull, np.stack((0 * psi, -weight * psi), axis=1), atol=1e-12)
+
+
 def test_factors_are_those_of_the_theory():
     found = played(ToyAsked(game="bilinear", step=0.1, rounds=1))["paths"]
     assert found["simultaneous"]["factor"] == pytest.approx(np.sqrt(1.01), abs=1e-9)
     assert found["alternating"]["factor"] == pytest.approx(1.0, abs=1e-9)
     assert found["extragradient"]["factor"] == pytest.approx(np.sqrt(1 - 0.01 + 1e-4), abs=1e-9)
+    # optimistic: z² = z + iη(2z − 1), from the memory of the last field
+    roots = np.roots([1, -(1 + 0.2j), 0.1j])
+    assert found["optimistic"]["factor"] == pytest.approx(np.abs(roots).max(), abs=1e-8)
+    by_adam = played(ToyAsked(game="bilinear", step=0.1, rounds=1, adam=True))["paths"]
+    assert {path["factor"] for path in by_adam.values()} == {None}  # it has no fixed matrix
 
 
 def test_a_path_that_leaves_is_cut_and_said_to():
     found = played(ToyAsked(game="saddle", step=2.0, rounds=400, solvers=("simultaneous",)))
     assert found["paths"]["simultaneous"]["far"]
     assert np.abs(found["paths"]["simultaneous"]["points"]).max() < 1e6
+
+
+@pytest.mark.parametrize("solver", ["simultaneous", "optimistic"])
+def test_a_path_that_overflows_is_shown_up_to_there(solver):
+    """Least squares on the Dirac-GAN leaves so fast that its losses are not finite before the cut."""
+    asked = {"game": "dirac", "objective": "lsgan", "x": 3.0, "y": 3.0, "step": 0.3}
+    found = played(ToyAsked(rounds=400, solvers=(solver,), **asked))["paths"][solver]
+    assert found["far"] and len(found["points"]) > 3
+    short = path(solver, rounds=2, **asked)
+    np.testing.assert_array_equal(found["points"][:3], short)
 
 
 @pytest.mark.parametrize(

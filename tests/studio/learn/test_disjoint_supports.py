@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from zerosum.claims import disjoint_supports as claim
 from zerosum.studio.learn.disjoint_supports import Values, noisy_slope, picture
@@ -37,5 +38,20 @@ def test_affine_least_squares(gap):
 
 def test_the_curve_runs_through_the_point():
     panel = picture(Values(gap=2.0, noise=0.7)).panels[1]
-    curve, point = panel.marks[1], panel.marks[4]
-    assert np.interp(2.0, curve.x, curve.y) == pytest.approx(point.y[0], abs=1e-12)
+    for curve, point in ((panel.marks[1], panel.marks[4]), (panel.marks[2], panel.marks[5])):
+        assert curve.name == point.name
+        assert np.interp(2.0, curve.x, curve.y) == pytest.approx(point.y[0], abs=1e-12)
+
+
+def test_what_stands_on_the_line():
+    """Data U(1, 2), samples U(-2, -1); with noise D* is the share of data; affine a fits 1 and 0."""
+    data, samples, noisy, affine = picture(Values(gap=2.0, noise=0.7)).panels[0].marks
+    assert np.array_equal(data.high, (data.x >= 1) & (data.x <= 2))
+    assert np.array_equal(samples.high, data.high[::-1])
+    p, q = (norm.cdf((data.x - low) / 0.7) - norm.cdf((data.x - low - 1) / 0.7) for low in (1, -2))
+    shown = (
+        np.abs(data.x) < 3
+    )  # further out differences of distribution functions lose their digits
+    assert np.allclose(noisy.y[shown], (p / (p + q))[shown], atol=1e-9)
+    w = 1.5 / (2 * (1.5**2 + 1 / 12))
+    assert np.allclose(affine.y, 0.5 + w * data.x, atol=1e-12)

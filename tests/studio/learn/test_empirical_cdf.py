@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import kstest, kstwo
+from scipy.stats import kstest, kstwo, norm
 
 from zerosum.studio.learn.empirical_cdf import SETS, Values, distances, draws, picture
 from zerosum.theory import mean_distance
@@ -45,11 +45,29 @@ def test_the_mean(n):
 
 def test_the_marked_distance_is_the_largest():
     figure = picture(Values(n=40, seed=5))
-    line = next(mark for mark in figure.panels[0].marks if mark.name == "largest distance")
+    marks = {mark.name: mark for mark in figure.panels[0].marks}
+    line, steps, area = marks["largest distance"], marks["F_n"], marks["F_n ± ε"]
+    u = draws(40)[5]
+    for t in (-1.01, 0.02, 1.51):
+        share = (u <= norm.cdf(t)).mean()
+        assert np.interp(t, steps.x, steps.y) == pytest.approx(share, abs=1e-12)
+    band = figure.number("band ε = √(log(2/α)/2n)")
+    assert np.allclose(area.low, np.maximum(steps.y - band, 0))
+    assert np.allclose(area.high, np.minimum(steps.y + band, 1))
+    assert line.x[0] == pytest.approx(norm.ppf(line.y[0]), abs=1e-9)
     assert abs(line.y[1] - line.y[0]) == pytest.approx(
         figure.number("‖F_n − F‖ of this data set"), abs=1e-12
     )
 
 
 def test_the_bars_count_every_data_set():
-    assert np.sum(picture(Values(n=40)).panels[1].marks[0].height) == pytest.approx(1.0)
+    figure = picture(Values(n=40, seed=5))
+    bars, _, band, here = figure.panels[1].marks
+    assert np.sum(bars.height) == pytest.approx(1.0)
+    scaled = distances(40) * math.sqrt(40)
+    counted = [np.mean(np.abs(scaled - middle) < 0.025) for middle in bars.x]  # bars 0.05 wide
+    assert np.allclose(bars.height, counted, atol=1e-12)
+    assert here.x[0] == pytest.approx(scaled[5])
+    assert band.x[0] == pytest.approx(math.sqrt(math.log(2 / 0.05) / 2))
+    note = next(n.note for n in figure.numbers if n.name.startswith("√n · mean"))
+    assert note == f"standard error {np.std(scaled, ddof=1) / math.sqrt(SETS):.3f}"

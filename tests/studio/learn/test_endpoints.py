@@ -8,6 +8,8 @@ from starlette.testclient import TestClient
 from tests.studio.conftest import visitor
 from tests.studio.running import TOKEN
 from zerosum.claims.table import CLAIMS
+from zerosum.studio.learn.endpoints import _state
+from zerosum.studio.learn.measuring import Desk
 from zerosum.studio.learn.table import LESSONS
 from zerosum.studio.settings import Settings
 
@@ -30,6 +32,10 @@ def test_the_list_is_in_the_lectures_order(studio):
 @pytest.mark.parametrize("name", LESSONS)
 def test_each_page_and_its_picture(studio, name):
     page = studio.get(f"/api/learn/{name}").json()
+    lesson = LESSONS[name]
+    assert [page[k] for k in ("predicts", "measures", "words", "slip", "caption")] == [
+        lesson.predicts, lesson.measures, lesson.words, lesson.slip, lesson.caption,
+    ]  # fmt: skip
     assert page["source"] == CLAIMS[name].source and page["derivation"] == list(
         CLAIMS[name].derivation
     )
@@ -87,7 +93,7 @@ def test_unknown_names(studio):
     assert answer.status_code == 400 and "chess" in answer.json()["error"]
 
 
-@pytest.mark.parametrize("body", [{"seed": -1}, {"seed": 2**40}, {"seed": "a"}, {"claim": "x"}])
+@pytest.mark.parametrize("body", [{"seed": -1}, {"seed": 2**31 + 1}, {"seed": "a"}, {"claim": "x"}])
 def test_a_measurement_takes_a_seed_within_bounds(studio, body):
     assert studio.post("/api/learn/solvers/measurement", json=body).status_code == 400
     assert studio.get("/api/learn/solvers/measurement").json()["state"] == "none"
@@ -102,3 +108,26 @@ def test_bounds_are_in_the_description(studio):
     )
     assert (theta["schema"]["minimum"], theta["schema"]["maximum"]) == (-1.5, 1.5)
     assert {f"/api/learn/{name}/picture" for name in LESSONS} <= paths.keys()
+
+
+@pytest.mark.parametrize(
+    ("look", "state"),
+    [
+        ({"state": "done", "found": {"holds": True}}, "holds"),
+        ({"state": "done", "found": {"holds": False}}, "fails"),
+        ({"state": "stopped", "found": None}, "stopped"),
+    ],
+)
+def test_the_list_says_what_a_measurement_found(look, state):
+    assert _state(look) == state
+
+
+def test_a_measurement_is_started_with_its_seed_and_stopped(studio, monkeypatch):
+    asked = []
+    for name in ("start", "stop"):
+        monkeypatch.setattr(
+            Desk, name, lambda self, *given, name=name: asked.append((name, *given)) or {}
+        )
+    studio.post("/api/learn/solvers/measurement", json={"seed": 7})
+    studio.delete("/api/learn/solvers/measurement")
+    assert asked == [("start", "solvers", 7), ("stop", "solvers")]

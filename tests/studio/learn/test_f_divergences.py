@@ -56,3 +56,34 @@ def test_the_tangent_touches_f_from_below(which, ratio):
     assert (np.asarray(tangent.y) <= np.asarray(f.y) + 1e-9).all()
     handle = picture(Values(which=which, ratio=ratio)).panels[2].handles[0]
     assert np.interp(ratio, tangent.x, tangent.y) == pytest.approx(handle.y, abs=1e-9)
+
+
+@pytest.mark.parametrize("order", [0.15, 0.5, 0.8])
+def test_the_alpha_divergence(order):
+    """Between N(0, 1) and N(m, 1), E_q (p/q)^α = exp(−α(1 − α)m²/2)."""
+    figure = picture(Values(which="alpha", order=order, mean=1.5))
+    both = order * (1 - order)
+    wanted = -math.expm1(-both * 1.5**2 / 2) / both
+    assert figure.numbers[0].value == pytest.approx(wanted, rel=1e-9)
+    curve = figure.panels[2].marks[0]
+    assert np.allclose(curve.y, (1 + order * (curve.x - 1) - curve.x**order) / both, atol=1e-12)
+
+
+def test_curves_are_of_what_they_are_named():
+    """T* = f′(p/q) of KL is 1 + log p/q = 1 + m²/2 − mx."""
+    values = Values(which="kl", mean=1.0, believed=-0.5)
+    densities, functions, _ = picture(values).panels
+    best, own = functions.marks
+    assert np.allclose(best.y, 1 + 0.5 - best.x) and np.allclose(own.y, 1 + 0.125 + 0.5 * own.x)
+    for mark in densities.marks:
+        mean = {"real": 0.0, "fake": 1.0, "third": -0.5}[mark.colour]
+        heights = mark.high if mark.name in ("data p_d", "samples p_g") and hasattr(
+            mark, "high") else mark.y  # fmt: skip
+        assert np.allclose(heights, norm.pdf(mark.x, mean), atol=1e-12)
+
+
+@pytest.mark.parametrize("which", KNOWN)
+def test_the_mark_of_no_difference_lies_on_f(which):
+    f, _, mark = picture(Values(which=which)).panels[2].marks
+    # the curve's places are 4 % apart round 1; the steepest f there has slopes of ½ (total variation)
+    assert np.interp(1.0, f.x, f.y) == pytest.approx(mark.y[0], abs=0.5 * 0.5 * 0.04)

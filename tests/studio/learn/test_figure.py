@@ -15,7 +15,13 @@ def figure():
     heat = Heat("b", (0, 1, 0, 1), np.array([[1.0, np.nan], [2.0, 3.0]]), 1.0, 3.0)
     panel = Panel("p", Axis("x", 0, 1), Axis("y", 0, 1), (line, heat))
     return Figure(
-        (panel,), (Number("n", math.inf), Number("m", math.nan), Number("k", np.float64(2)))
+        (panel,),
+        (
+            Number("n", math.inf),
+            Number("l", -math.inf),
+            Number("m", math.nan),
+            Number("k", np.float64(2)),
+        ),
     )
 
 
@@ -27,7 +33,7 @@ def test_marks_say_their_kind_and_gaps_are_null():
 
 
 def test_an_infinite_number_beside_a_picture_is_said():
-    assert [n["value"] for n in plain(figure())["numbers"]] == ["inf", None, 2.0]
+    assert [n["value"] for n in plain(figure())["numbers"]] == ["inf", "-inf", None, 2.0]
 
 
 def test_numbers_are_found_by_name():

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from zerosum.studio.learn import learning_process as lesson
 from zerosum.studio.learn.learning_process import ROUNDS, Values, path, picture
@@ -60,3 +61,35 @@ def test_arrows_carry_equal_shares_of_the_latent():
     arrows = next(mark for mark in picture(values).panels[0].marks if mark.name == "z → x = G(z)")
     starts = (np.asarray(arrows.x) / lesson.WINDOW + 1) / 2  # the latent's distribution function
     assert np.allclose(arrows.to_x, 0.5 + 0.8 * lesson.ndtri(starts), atol=1e-9)
+
+
+@pytest.mark.parametrize("lag", [0, 1, 3])
+def test_a_late_discriminator_is_that_of_so_many_rounds_ago(lag):
+    """Minimax with D of N(m, s²): a = log p/q is a parabola, so each push can be written out."""
+    values = Values(loss="minimax", lag=lag, step=0.5)
+    way = path(values)
+    z = lesson.LATENTS
+    for t in (0, 1, 2, 5):
+        mean, sd = way[t]
+        m, s = way[max(0, t - lag)]
+        x = mean + sd * z
+        a = np.log(s) - x**2 / 2 + (x - m) ** 2 / (2 * s**2)
+        push = (-x + (x - m) / s**2) / (1 + np.exp(-a))
+        assert way[t + 1, 0] == pytest.approx(mean + 0.5 * push.mean(), abs=1e-6)
+        assert np.log(way[t + 1, 1] / sd) == pytest.approx(0.5 * (push * sd * z).mean(), abs=1e-6)
+
+
+def test_the_discriminator_that_is_shown_is_the_late_one():
+    values = Values(rounds=5, lag=3, step=0.5)
+    way, figure = path(values), picture(values)
+    fake, real, judged = (figure.panels[0].marks[i] for i in (1, 2, 3))
+    late = norm.pdf(judged.x, *way[2])
+    assert np.allclose(judged.y, norm.pdf(judged.x) / (norm.pdf(judged.x) + late), atol=1e-9)
+    assert np.allclose(fake.y, norm.pdf(fake.x, *way[5])) and np.allclose(real.y, norm.pdf(real.x))
+    x = np.linspace(-12, 12, 24_001)
+    apart = 0.5 * np.abs(norm.pdf(x) - norm.pdf(x, *way[5])).sum() * (x[1] - x[0])
+    # two kinks, each off by slope · step² / 2 at steps of 0.02
+    assert figure.number("total variation") == pytest.approx(apart, abs=1e-3)
+    near = np.linspace(-2.5, 2.5, 101)
+    off = np.abs(norm.pdf(near) / (norm.pdf(near) + norm.pdf(near, *way[2])) - 0.5).max()
+    assert figure.number("largest |D − 1/2|, |x| ≤ 2.5") == pytest.approx(off, abs=1e-9)

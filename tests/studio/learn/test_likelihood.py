@@ -23,6 +23,10 @@ def test_the_likelihood_of_the_point(values):
     normal = np.array([-values.tilt, 1]) / np.hypot(1, values.tilt)
     away = abs(normal @ [values.x, values.y])
     assert figure.number("distance of x from the range") == pytest.approx(away, abs=1e-12)
+    density = law.pdf([values.x, values.y])
+    assert figure.number("p_s(x)") == pytest.approx(density, rel=1e-9, abs=1e-300)
+    near = -(away**2) / (2 * values.noise**2)
+    assert figure.number("−d²/2s²") == pytest.approx(near, rel=1e-9)
 
 
 def test_little_noise_leaves_the_distance_alone():
@@ -63,3 +67,26 @@ def test_the_map_is_the_likelihood_at_its_places():
     weight = np.array([[1.0], [values.tilt]])
     law = multivariate_normal(np.zeros(2), weight @ weight.T + values.noise**2 * np.eye(2))
     assert heat.values[30, 20] == pytest.approx(max(law.logpdf([0.0, 1.0]), -20.0), rel=1e-9)
+
+
+def test_curves_over_the_noise():
+    values = Values(x=1.0, y=1.2, tilt=0.5, noise=0.32)
+    plane, over_noise, _ = picture(values).panels
+    here, foot, _ = over_noise.marks
+    nearest = np.array([1.0, 0.5]) * (1.0 + 0.5 * 1.2) / 1.25
+    for curve, point in ((here, [1.0, 1.2]), (foot, nearest)):
+        for at in (30, 60):
+            law = multivariate_normal(
+                np.zeros(2), [[1 + curve.x[at] ** 2, 0.5], [0.5, 0.25 + curve.x[at] ** 2]]
+            )
+            assert curve.y[at] == pytest.approx(law.logpdf(point), rel=1e-9)
+    assert np.array_equal(plane.marks[1].y, 0.5 * plane.marks[1].x)
+
+
+def test_numbers_of_the_windows():
+    exact, scores = windows(10, 400)
+    figure = picture(Values(dimensions=10, samples=400))
+    assert figure.number("exact log-likelihood of N(0, I)") == exact
+    assert figure.number("best score of windows") == scores.max()
+    assert figure.number("windows minus exact") == scores.max() - exact < 0
+    assert figure.panels[2].marks[2].y == [exact, exact]

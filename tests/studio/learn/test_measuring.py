@@ -88,7 +88,15 @@ def test_one_at_a_time_and_few_that_wait(runs):
 
 
 @pytest.mark.parametrize(
-    "program", ["", "print('nothing')", "import sys; sys.exit(1)", "print('{}')"]
+    "program",
+    [
+        "",
+        "print('nothing')",
+        "import sys; sys.exit(1)",
+        "print('{}')",
+        "print('{\"claims\": []}')",
+        f"print({json.dumps(json.dumps({'claims': [{**FOUND, 'failure': 'broke'}]}))})",
+    ],
 )
 def test_what_broke_is_said_to_have_failed(runs, program):
     runs(program)
@@ -97,6 +105,41 @@ def test_what_broke_is_said_to_have_failed(runs, program):
     assert settled(desk, "a", "failed")["found"] is None
     desk.start("a", 0)  # and can be asked again
     settled(desk, "a", "failed")
+
+
+def test_what_takes_too_long_is_ended(runs, monkeypatch):
+    runs(LONG)
+    monkeypatch.setattr(measuring, "MOST_SECONDS", 0.05)
+    desk = Desk(Turns())
+    desk.start("a", 0)
+    assert settled(desk, "a", "failed")["seconds"] < 30
+    assert desk._known["a"].process.poll() is not None
+
+
+def test_what_was_stopped_while_it_waited_is_not_measured(runs):
+    asked, turns = runs(QUICK), Turns()
+    desk = Desk(turns)
+    with turns.take():
+        desk.start("a", 0)
+        desk.stop("a")
+    desk.start("b", 1)
+    settled(desk, "b", "done")
+    assert asked == [("b", 1)] and desk.look("a")["state"] == "stopped"
+
+
+def test_it_is_measured_anew_with_another_seed(runs):
+    asked, desk = runs(QUICK), Desk(Turns())
+    for seed in (0, 5):
+        desk.start("a", seed)
+        assert settled(desk, "a", "done")["seed"] == seed
+    assert asked == [("a", 0), ("a", 5)]
+
+
+def test_the_process_is_the_verb_with_the_seed(monkeypatch):
+    words = []
+    monkeypatch.setattr(subprocess, "Popen", lambda given, **named: words.extend(given))
+    measuring._process("solvers", 7)
+    assert words[1:] == ["-m", "zerosum", "theory", "solvers", "--seed", "7", "--json"]
 
 
 @pytest.mark.slow

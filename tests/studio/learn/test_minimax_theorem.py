@@ -59,3 +59,20 @@ def test_the_equilibrium_is_marked():
     mark = picture(Values()).panels[0].marks[1]
     assert (mark.x, mark.y) == (pytest.approx([0.25]), pytest.approx([0.25]))
     assert not picture(Values(game="(x − y)²")).panels[0].marks[1].x
+
+
+def test_the_map_and_the_guarantees_of_a_lopsided_game():
+    """Payoffs (3, 0; 1, 2): rows are y and columns x, from the low end."""
+    values = Values(a=3.0, b=0.0, c=1.0, d=2.0, x=0.8, y=0.25)
+    plane, sure = picture(values).panels
+    heat = plane.marks[0].values
+    assert [heat[0, 0], heat[0, -1], heat[-1, 0], heat[-1, -1]] == [2.0, 0.0, 1.0, 3.0]
+    pays, gets = sure.marks
+    for x, worst in ((0.0, 2.0), (0.5, 2.0), (1.0, 3.0)):
+        assert np.interp(x, pays.x, pays.y) == pytest.approx(worst)
+    for y, least in ((0.0, 0.0), (0.5, 1.5), (1.0, 1.0)):
+        assert np.interp(y, gets.x, gets.y) == pytest.approx(least)
+    figure = picture(values)
+    # x = 0.8 meets columns of 0.8·3 + 0.2·1 and 0.2·2; y = 0.25 meets rows of 0.75 and 0.25 + 1.5
+    assert figure.number("you as x never pay more than") == pytest.approx(2.6)
+    assert figure.number("you as y never get less than") == pytest.approx(0.75)

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import norm
 
 from zerosum.claims.gaussian_fits import REACH, SPREAD, two_modes
-from zerosum.studio.learn.mode_dropping import CRITERIA, SAID, Values, landscape, picture
+from zerosum.studio.learn.mode_dropping import CRITERIA, SAID, Values, fits, landscape, picture
 from zerosum.theory import divergence_between, gaussian
 
 
@@ -62,3 +62,31 @@ def test_the_landscape_is_the_criterion_at_its_places():
     exact = divergence_between(CRITERIA["reverse-kl"], two_modes(4.0), gaussian(-4.0, 0.3))
     assert table[0, 0] == pytest.approx(exact, rel=1e-6)
     assert np.allclose(table, table[:, ::-1])
+
+
+def test_the_share_of_the_data_that_is_left_out():
+    x = np.linspace(-12, 12, 240_001)
+    data = 0.5 * (norm.pdf(x, -2 * SPREAD, SPREAD) + norm.pdf(x, 2 * SPREAD, SPREAD))
+    missed = data[np.abs(x - 1.0) > REACH * 0.4].sum() * (x[1] - x[0])
+    found = picture(Values(distance=2.0, mean=1.0, sd=0.4)).number(
+        "data that your model leaves out"
+    )
+    assert found == pytest.approx(missed, abs=2 * 1e-4 * 0.5)  # two ends at a density below 0.5
+
+
+@pytest.mark.parametrize(("distance", "covers"), [(4.0, True), (6.0, False)])
+def test_the_best_are_marked(distance, covers):
+    values = Values(criterion="jensen-shannon", distance=distance)
+    densities, landscapes = picture(values).panels
+    covering, dropping = fits("jensen-shannon", distance)
+    assert abs(covering.mean) < 1e-6 < 0.1 < abs(dropping.mean)
+    numbers = [n.value for n in picture(values).numbers[1:4]]
+    assert numbers == [min(covering.value, dropping.value), covering.value, dropping.value]
+    _, best, other, yours = landscapes.marks
+    wanted = (covering, dropping) if covers else (dropping, covering)
+    for mark, fit in zip((best, other), wanted, strict=True):
+        assert mark.x == [fit.mean, -fit.mean] and mark.y == [math.log(fit.sd)] * 2
+    assert (yours.x, yours.y) == ([values.mean], [math.log(values.sd)])
+    assert all(math.exp(place) == pytest.approx(float(w)) for place, w in landscapes.y.ticks)
+    curve = densities.marks[-1]
+    assert np.allclose(curve.y, norm.pdf(curve.x, wanted[0].mean, wanted[0].sd))

@@ -36,6 +36,8 @@ def test_values_of_the_game(values):
         exact = sum(quad(function, a, b, epsabs=1e-12)[0] for a, b in itertools.pairwise(pieces))
         assert figure.number(name) == pytest.approx(exact, abs=1e-8)
     assert figure.number("what your D misses") >= 0
+    m = values.mean
+    assert figure.number("D* at the mean of p_g") == pytest.approx(p(m) / (p(m) + q(m)), abs=1e-12)
 
 
 def test_a_straight_logit_reaches_the_best_between_bells_of_one_width():
@@ -48,3 +50,12 @@ def test_the_best_curve_is_the_share_of_real_samples():
     curve = picture(Values(mean=1.0, sd=2.0)).panels[1].marks[0]
     p, q = norm.pdf(curve.x), norm.pdf(curve.x, 1.0, 2.0)
     assert np.allclose(curve.y, p / (p + q), atol=1e-12)
+
+
+def test_curves_are_of_what_they_are_named():
+    densities, judges = picture(Values(mean=1.0, sd=2.0, slope=-3.0, place=0.5)).panels
+    _, real, _, fake = densities.marks
+    assert (real.colour, fake.colour) == ("real", "fake")
+    assert np.allclose(real.y, norm.pdf(real.x)) and np.allclose(fake.y, norm.pdf(fake.x, 1.0, 2.0))
+    own = judges.marks[1]
+    assert np.allclose(own.y, 1 / (1 + np.exp(3.0 * (own.x - 0.5))), atol=1e-12)

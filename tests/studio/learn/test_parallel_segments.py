@@ -33,3 +33,20 @@ def test_curves_leave_out_the_jump():
     middle = len(jsd.x) // 2
     assert np.isnan(jsd.y[middle]) and np.isnan(tv.y[middle])
     assert np.allclose(np.delete(jsd.y, middle), math.log(2))
+    assert np.allclose(np.delete(tv.y, middle), 1)
+
+
+def test_the_present_place_is_marked_on_each_curve():
+    marks = picture(Values(theta=-0.5)).panels[1].marks
+    for curve, point in zip(marks[:3], marks[3:6], strict=True):
+        assert (curve.name, curve.colour) == (point.name, point.colour)
+        assert np.interp(-0.5, curve.x, curve.y) == pytest.approx(point.y[0], abs=1e-12)
+
+
+def test_grains_go_straight_across():
+    marks = {
+        (type(m).__name__, m.name): m for m in picture(Values(theta=0.5, grains=4)).panels[0].marks
+    }
+    arrows = marks["Arrows", "each grain's way"]
+    assert np.array_equal(arrows.x, np.zeros(4)) and np.array_equal(arrows.to_x, np.full(4, 0.5))
+    assert arrows.y.tolist() == arrows.to_y.tolist() == [0.125, 0.375, 0.625, 0.875]

@@ -28,7 +28,7 @@ def test_the_bound_lies_above_the_curve(step):
 
 
 def test_the_bound_is_the_divergence_over_rounds_and_step():
-    values = Values(step=0.5, rounds=4)
+    values = Values(step=0.5, rounds=4, tilt=0.6, start=-0.1)
     p, start = tilted(values.tilt), tilted(values.start)
     wanted = (p * np.log(p / start)).sum() / (4 * 0.5)
     assert picture(values).number("bound KL(p_d‖p_start)/(nη)") == pytest.approx(wanted, rel=1e-12)
@@ -41,3 +41,22 @@ def test_the_pace_near_the_end():
     assert picture(Values(step=0.2, rounds=80)).number("its factor in this round") == pytest.approx(
         0.9, abs=1e-3
     )
+
+
+def test_the_tilt_lowers_the_later_symbols():
+    assert np.allclose(tilted(0.4)[1:] / tilted(0.4)[:-1], np.exp(-0.4))
+    assert tilted(0.4).sum() == pytest.approx(1)
+
+
+def test_the_numbers_and_the_bound_that_is_drawn():
+    values = Values(step=0.5, rounds=4)
+    figure = picture(values)
+    p, q = (bars.height for bars in figure.panels[0].marks)
+    assert np.allclose(p, tilted(values.tilt), atol=1e-14)
+    criterion = (p * np.log(p / (p + q)) + q * np.log(q / (p + q))).sum()
+    assert figure.number("C(G)") == pytest.approx(criterion, abs=1e-12)
+    assert figure.number("C(G) + log 4") == pytest.approx(criterion + np.log(4), abs=1e-12)
+    assert figure.number("|1 − η/2|") == 0.75
+    curve, bound, point = figure.panels[1].marks
+    assert bound.y[3] == pytest.approx(figure.number("bound KL(p_d‖p_start)/(nη)"), rel=1e-12)
+    assert (point.x[0], point.y[0]) == (4, pytest.approx(curve.y[4], rel=1e-12))

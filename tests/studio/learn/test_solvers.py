@@ -58,3 +58,17 @@ def test_what_ran_far_away_is_a_gap():
     figure = picture(Values(step=1.2, rounds=100))
     line = figure.panels[0].marks[0]
     assert np.isnan(line.x[-1]) and np.isfinite(line.x[0])
+
+
+@pytest.mark.parametrize(
+    "values", [Values(weight=1.5), Values(game="Dirac-GAN", gamma=2.0, step=0.6)]
+)
+def test_curves_run_through_their_points_and_paths_through_theirs(values):
+    paths, factors = picture(values).panels
+    for line, point in zip(factors.marks[1::2], factors.marks[2::2], strict=True):
+        height = np.interp(values.step, line.x, line.y)  # 0.3 and 0.6 are places of the curves
+        assert line.name == point.name and height == pytest.approx(point.y[0], abs=1e-9)
+    for line, points in zip(paths.marks[:-1:2], paths.marks[1:-1:2], strict=True):
+        assert np.array_equal(line.x[1:], points.x, equal_nan=True)
+        assert np.array_equal(line.y[1:], points.y, equal_nan=True)
+        assert (line.x[0], line.y[0]) == (values.x, values.y)

@@ -53,3 +53,9 @@ def test_over_gaussians_is_the_same_one_by_one():
     for (i, j), value in np.ndenumerate(table):
         law = gaussian(float(means[j]), float(sds[i]))
         assert value == pytest.approx(sums.divergence(KL, gaussian(), law), rel=1e-12)
+
+
+def test_nothing_counts_where_a_law_has_no_mass():
+    x = np.linspace(-60.0, 60.0, 2401)  # steps of 0.05, which another line may have
+    values = np.where(np.abs(x) > 50, np.inf, x**2)
+    assert sums.mean(values, gaussian(0.5, 1.0), x) == pytest.approx(1.25, abs=1e-9)

@@ -60,6 +60,7 @@ def test_the_first_page_names_every_file():
 @pytest.mark.parametrize("name", LESSONS)
 def test_words_and_links(name):
     lesson = LESSONS[name]
+    assert lesson.picture.__module__.endswith("." + name.replace("-", "_"))
     assert all((lesson.words, lesson.equations, lesson.predicts, lesson.measures, lesson.play))
     assert lesson.links and all(link.href.startswith(VIEWS) for link in lesson.links)
     assert lesson.pages

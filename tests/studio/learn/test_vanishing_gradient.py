@@ -58,3 +58,20 @@ def test_share_that_is_called_right(m):
     assert picture(Values(place=m)).number("share that D calls right") == pytest.approx(
         norm.cdf(m), abs=1e-4
     )
+
+
+@pytest.mark.parametrize("skill", [0.5, 2.0])
+def test_other_numbers_and_curves(skill):
+    figure = picture(Values(place=1.5, skill=skill))
+    minimax, other = (figure.number(f"|dL/dθ|, {n}") for n in ("minimax", "non-saturating"))
+    assert figure.number("their ratio") == pytest.approx(minimax / other)
+    assert figure.number("logit at the mean of p_g") == -2 * skill * 1.5**2
+    bells, slopes, left_over = figure.panels
+    _, real, _, fake, judged = bells.marks
+    assert np.allclose(real.y, norm.pdf(real.x, 1.5)) and np.allclose(
+        fake.y, norm.pdf(fake.x, -1.5)
+    )
+    assert np.allclose(judged.y, expit(skill * 2 * 1.5 * judged.x), atol=1e-9)
+    assert slopes.marks[-1].x == [max(-2 * skill * 1.5**2, -10.0)] * 2
+    for curve, point in (left_over.marks[:2], left_over.marks[2:4]):
+        assert np.interp(1.5, curve.x, curve.y) == pytest.approx(point.y[0], rel=1e-9)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -13,8 +14,11 @@ from zerosum.errors import InputError
 from zerosum.records.events import EventLog
 from zerosum.records.lock import Lock
 from zerosum.studio import frames
+from zerosum.studio.index import Index
 from zerosum.studio.runs import follower as module
+from zerosum.studio.runs.channel import RunChannel, opener
 from zerosum.studio.runs.follower import Follower, Followers, time_left
+from zerosum.studio.shared import Shared
 
 PATIENCE = 10
 SOCKET = BASE.replace("http", "ws") + "/socket"
@@ -108,10 +112,16 @@ def test_a_watcher_who_comes_later_gets_all_at_once(run):
         followers.begin(run, 2, second)
         second.wait("curves")
         assert first.heard == []
+        followers.end(run, 1)
+        log = EventLog(run)
+        log.append("alarm", step=4, name="collapse", evidence="e")
+        second.wait("evidence", lambda found: found["alarms"])  # who is left is still told
+        assert first.heard == []
+        thread = followers._held[run]._thread
     finally:
         followers.end(run, 1)
         followers.end(run, 2)
-    assert followers._held == {}
+    assert followers._held == {} and not thread.is_alive()
 
 
 def test_so_many_runs_and_no_more(tmp_path, monkeypatch):
@@ -120,7 +130,27 @@ def test_so_many_runs_and_no_more(tmp_path, monkeypatch):
     followers.begin(tmp_path / "a", 1, Listener())
     with pytest.raises(InputError, match="1 runs are followed already"):
         followers.begin(tmp_path / "b", 2, Listener())
+    followers.begin(tmp_path / "a", 3, Listener())  # a second look at the same one is free
     followers.end(tmp_path / "a", 1)
+    followers.end(tmp_path / "a", 3)
+    followers.begin(tmp_path / "b", 2, Listener())
+    followers.end(tmp_path / "b", 2)
+
+
+def test_a_page_that_goes_ends_its_look(run):
+    followers = Followers()
+    channel = RunChannel(followers, run, Listener())
+    assert list(followers._held) == [run]
+    channel.close()
+    assert followers._held == {}
+
+
+def test_a_saved_generator_is_not_followed(settings, root):
+    (run,) = root.glob("*-ring-*")
+    shared = Shared(settings, Index(replace(settings, root=run, named=(run / "model",))))
+    (entry,) = shared.index.entries()[:1]
+    with pytest.raises(InputError, match="saved generator"):
+        opener(shared)({"id": entry.id}, Listener())
 
 
 def test_through_the_socket(settings, root):
@@ -144,4 +174,5 @@ def test_through_the_socket(settings, root):
 
 def test_time_left_goes_by_the_last_pace():
     assert time_left({"step": 100, "seen": 6400, "rate": 640.0}, 300) == 20.0
+    assert time_left({"step": 400, "seen": 800, "rate": 2.0}, 300) == 0.0  # trained on for longer
     assert time_left({}, 300) is None and time_left({"step": 1, "seen": 1, "rate": 0.0}, 3) is None

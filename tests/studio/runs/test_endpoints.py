@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,8 @@ from tests.studio.conftest import visitor
 from zerosum.records.control import take_order
 from zerosum.records.events import EventLog
 from zerosum.records.lock import Lock
+from zerosum.studio.index import Index
+from zerosum.studio.settings import Settings
 
 
 @pytest.fixture
@@ -27,8 +30,6 @@ def named(runs):
 @pytest.fixture
 def alive(root, tmp_path, controlling):
     """(visitor who may steer, a copy of a run in the middle of training, its number)."""
-    from dataclasses import replace
-
     run = tmp_path / "alive"
     shutil.copytree(next(root.glob("*-ring-*")), run)
     (run / "events.jsonl").write_text('{"kind":"start","step":0}\n')
@@ -148,3 +149,56 @@ def test_a_run_with_nothing_readable_in_it_is_still_listed(alive):
     (found,) = client.get("/api/runs").json()["runs"]
     assert (found["state"], found["step"], found["picture"]) == ("interrupted", 0, None)
     assert client.get(f"/api/runs/{number}").json()["settings"] == {}
+
+
+def test_a_link_out_of_a_run_folder_is_not_followed(alive, tmp_path):
+    client, run, number = alive
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"secret")
+    (run / "samples" / "000009.png").symlink_to(secret)
+    (run / "report.html").unlink()
+    (run / "report.html").symlink_to(secret)
+    for path in ("preview?step=9", "report"):
+        answer = client.get(f"/api/runs/{number}/{path}")
+        assert answer.status_code == 404 and "secret" not in answer.text
+
+
+def test_a_saved_generator_is_no_run(settings, root):
+    (run,) = root.glob("*-ring-*")
+    with visitor(replace(settings, root=run, named=(run / "model",), control=True)) as client:
+        assert client.get("/api/runs").json()["runs"] == []
+        number = Index(Settings(root=run, named=(run / "model",))).entries()[0].id
+        for path in ("", "/preview?step=4", "/report"):
+            answer = client.get(f"/api/runs/{number}{path}")
+            assert answer.status_code == 404 and "saved generator" in answer.json()["error"]
+        assert client.post(f"/api/runs/{number}/resume").status_code == 404
+
+
+def test_a_run_is_explored_by_what_it_keeps(alive):
+    client, run, number = alive
+    for folder, left in (("model", True), ("checkpoints", False)):
+        shutil.rmtree(run / folder)
+        assert client.get(f"/api/runs/{number}").json()["can"]["explore"] == left
+
+
+def test_of_the_machine_only_what_is_named_is_told(alive):
+    client, run, number = alive
+    told = {"host": "ada-laptop", "python": "3.11", "data": "/home/ada/x.npz"}
+    (run / "environment.json").write_text(json.dumps(told))
+    assert client.get(f"/api/runs/{number}").json()["machine"] == {"python": "3.11"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("config.yaml", "  holdout: 0", "  holdout: 0.0001"),
+        ("environment.json", "fingerprint", "print"),
+    ],
+)
+def test_what_was_held_out_goes_by_the_rows_and_the_split(alive, file, old, new):
+    client, run, number = alive
+    before = client.get(f"/api/runs/{number}").json()["held_out"]
+    text = (run / file).read_text()
+    assert old in text
+    (run / file).write_text(text.replace(old, new, 1))
+    assert client.get(f"/api/runs/{number}").json()["held_out"] != before

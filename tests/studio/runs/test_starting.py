@@ -13,6 +13,7 @@ from zerosum.errors import InputError
 from zerosum.records.lock import Lock
 from zerosum.studio.bodies import Refused
 from zerosum.studio.index import Index
+from zerosum.studio.runs import starting
 from zerosum.studio.runs.starting import MAX_RUNNING, Trainings, Wanted, first_error
 from zerosum.studio.settings import Settings
 
@@ -61,6 +62,7 @@ def test_the_process_is_told_names_and_numbers(trainings, launcher, tmp_path):
         (Wanted("hub:x/y"), "unknown value of data '"),
         (Wanted("ring", "r3gann"), "did you mean 'r3gan'"),
         (Wanted("ring", "--config"), "unknown value of recipe"),
+        (Wanted("ring", "cyclegan"), "unknown value of recipe"),
         (Wanted("ring", steps=0), "steps is 0"),
         (Wanted("ring", steps=10**9), "give 1 to 200000"),
         (Wanted("ring", seed=-1), "seed is -1"),
@@ -84,7 +86,7 @@ def test_two_at_once(trainings, launcher):
 
 
 def test_a_process_that_fails_is_told_by_its_own_sentence(trainings, launcher):
-    said = "zerosum: no room in /home/me/runs/x: free some"
+    said = "zerosum: training in runs/00001-x\nzerosum: no room in /home/me/runs/x: free some"
     launcher.program = f"import sys; print({said!r}, file=sys.stderr); sys.exit(2)"
     trainings.begin(Wanted("ring"))
     launcher.begun[0].wait()
@@ -92,7 +94,42 @@ def test_a_process_that_fails_is_told_by_its_own_sentence(trainings, launcher):
     assert (told["state"], told["error"]) == ("failed", "no room in x: free some")
 
 
+def test_a_process_that_was_interrupted_did_not_fail(trainings, launcher):
+    launcher.program = "import sys; sys.exit(130)"
+    trainings.begin(Wanted("ring"))
+    launcher.begun[0].wait()
+    (told,) = trainings.all()
+    assert (told["state"], told["error"]) == ("ended", None)
+
+
+def test_the_newest_trainings_are_told_of_first(trainings, launcher, monkeypatch):
+    monkeypatch.setattr(starting, "_KEPT", 2)
+    launcher.program = ""
+    for seed in range(4):
+        trainings.begin(Wanted("ring", seed=seed))
+        launcher.begun[-1].wait()
+    assert [told["number"] for told in trainings.all()] == [4, 3]
+
+
+def test_a_training_is_told_no_secret_and_does_not_hear_ctrl_c(monkeypatch):
+    monkeypatch.setenv("ZEROSUM_TOKEN", "secret")
+    found = {}
+    monkeypatch.setattr(subprocess, "Popen", lambda words, **how: found.update(how, words=words))
+    starting.launch(["train", "ring"], subprocess.DEVNULL)
+    assert found["words"] == [sys.executable, "-m", "zerosum", "train", "ring"]
+    assert "PATH" in found["env"] and "ZEROSUM_TOKEN" not in found["env"]
+    assert found["start_new_session"] and found["stdin"] == subprocess.DEVNULL
+
+
 def test_the_run_is_known_by_who_holds_it(trainings, launcher, tmp_path):
+    other = tmp_path / "00001-of-somebody-else"
+    other.mkdir()
+    (other / "config.yaml").write_text("seed: 0\n")
+    with Lock(other):
+        _known_by_its_holder(trainings, launcher, tmp_path)
+
+
+def _known_by_its_holder(trainings, launcher, tmp_path):
     run = tmp_path / "00000-ring-r3gan"
     run.mkdir()
     (run / "config.yaml").write_text("seed: 0\n")
@@ -106,15 +143,8 @@ def test_the_run_is_known_by_who_holds_it(trainings, launcher, tmp_path):
         if told["run"]:
             break
         __import__("time").sleep(0.05)
-    assert (
-        told["state"] == "training"
-        and told["run"] == Index(replace(trainings_settings(tmp_path))).entries()[0].id
-    )
-
-
-def trainings_settings(root):
-
-    return Settings(root=root)
+    assert told["state"] == "training"
+    assert told["run"] == Index(Settings(root=tmp_path)).entries()[-1].id
 
 
 def test_resume_goes_by_the_index(trainings, launcher, tmp_path):

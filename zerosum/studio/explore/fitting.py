@@ -16,7 +16,7 @@ from zerosum.data.image_decode import MODES
 from zerosum.errors import InputError
 from zerosum.runs.rows import Rows
 from zerosum.studio import frames, pictures
-from zerosum.studio.bounds import between, one_of
+from zerosum.studio.bounds import between, one_of, within
 from zerosum.studio.endpoint import Endpoint
 from zerosum.studio.explore import real
 from zerosum.studio.explore.models import Model
@@ -24,6 +24,7 @@ from zerosum.studio.shared import Shared
 
 SOURCES = ("sample", "held-out")
 MAX_NUMBER = 1_000_000
+MAX_SAMPLE = 10_000  # all samples before it are made
 _WORDS = {1: "grey", 2: "grey and transparency", 3: "colour", 4: "colour and transparency"}
 
 
@@ -106,9 +107,10 @@ def started(model: Model, asked: Wanted) -> tuple[UInt8[np.ndarray, "height widt
     """
     codec_of(model)
     if asked.source == "sample":
+        within("number of a sample", asked.number, 0, MAX_SAMPLE)
         generator = model.generator
         classes = max(generator.sizes.classes, 1)
-        rows = generator.sample(min(asked.number, 10_000) + 1, asked.seed)[-1:]
+        rows = generator.sample(asked.number + 1, asked.seed)[-1:]
         name = _name(generator.classes, asked.number % classes)
         return real.as_array(model, rows)[0], f"sample {asked.number} of seed {asked.seed}{name}"
     held_out = _row(real.split_of(model)[1], asked)

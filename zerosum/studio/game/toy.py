@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from zerosum.claims.play import Toy, dirac_toy, modulus, payoff_toy, play
+from zerosum.claims.play import Toy, dirac_toy, modulus, payoff_toy, walk
 from zerosum.errors import Diverged
 from zerosum.games.bound import Bound
 from zerosum.recipes import tables
@@ -124,13 +124,15 @@ def _path(toy: Toy, name: str, asked: ToyAsked) -> dict[str, Any]:
 
 def _points(toy: Toy, solver: Solver, asked: ToyAsked) -> tuple[np.ndarray, bool]:
     """Return the path up to where it left, and whether it did."""
+    points: list[tuple[float, ...]] = []
     try:
-        points = play(toy, (asked.x, asked.y), asked.step, asked.rounds, solver, asked.adam)
+        for point in walk(toy, (asked.x, asked.y), asked.step, asked.rounds, solver, asked.adam):
+            if not all(abs(each) < FAR for each in point):
+                return np.array(points), True
+            points.append(point)
     except Diverged:
-        points = np.array([[asked.x, asked.y]])
-        return points, True
-    gone = np.flatnonzero(~(np.abs(points) < FAR).all(axis=1))
-    return (points[: gone[0]], True) if len(gone) else (points, False)
+        return np.array(points), True
+    return np.array(points), False
 
 
 def _factor(toy: Toy, name: str, solver: Solver, step: float) -> float | None:

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from zerosum.data.names import NAMES
 from zerosum.errors import InputError
 from zerosum.records.control import ORDERS, give_order
-from zerosum.records.reading import read_bytes
 from zerosum.studio.bodies import Refused
 from zerosum.studio.bounds import between, one_of
 from zerosum.studio.endpoint import Endpoint
@@ -97,7 +96,7 @@ class Asked:
         """Return the report as a file to keep: its inline styles are not for this page's rules."""
         run = self._folder(id)
         try:
-            page = read_bytes(run / "report.html", _MAX_REPORT)
+            page = previews.own_bytes(run, run / "report.html", _MAX_REPORT)
         except (OSError, InputError):
             raise Refused(
                 404, "this run has no report yet: it is written when training is done"

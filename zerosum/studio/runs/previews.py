@@ -46,9 +46,20 @@ def picture(run: Path, step: int, of: str) -> bytes:
         Refused: 404, there is none.
     """
     try:
-        return read_bytes(_path(run, step, of), _MAX_BYTES)
+        return own_bytes(run, _path(run, step, of), _MAX_BYTES)
     except (OSError, InputError):
         raise Refused(404, f"this run has no preview of step {step}") from None
+
+
+def own_bytes(run: Path, path: Path, most: int) -> bytes:
+    """Return a file of a run folder: of a run that came from elsewhere, a link may lead anywhere.
+
+    Raises:
+        OSError, InputError: it cannot be read, is too large, or lies outside the folder.
+    """
+    if not path.resolve().is_relative_to(run.resolve()):
+        raise InputError(f"{path.name} leads out of its run folder")
+    return read_bytes(path, most)
 
 
 def _path(run: Path, step: int, of: str) -> Path:
