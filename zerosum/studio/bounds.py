@@ -9,9 +9,10 @@ is described and what is refused cannot differ.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Any
 
 from zerosum.errors import InputError, unknown
 from zerosum.recipes.config import from_mapping
@@ -56,11 +57,9 @@ def check(found: Any, where: str = "") -> None:
     Raises:
         InputError: naming the field, what was given and what it may be.
     """
-    hints = typing.get_type_hints(type(found), include_extras=True)
-    for field in dataclasses.fields(found):
-        hint = hints[field.name]
-        extra = typing.get_args(hint)[2:] if typing.get_origin(hint) is Annotated else ()
-        _check(getattr(found, field.name), extra[0] if extra else {}, f"{where}{field.name}")
+    cls: type = type(found)
+    for name, bounds in _annotated(cls).items():
+        _check(getattr(found, name), bounds, f"{where}{name}")
 
 
 def within(name: str, value: float, least: float, most: float) -> None:
@@ -72,6 +71,14 @@ def within(name: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
         told = f"{value:g}" if abs(value) < 1e300 else "beyond all bounds"
         raise InputError(f"{name} is {told}: give {least:g} to {most:g}")
+
+
+@functools.cache
+def _annotated(cls: type) -> dict[str, Bounds]:
+    """Return each field's bounds; looking annotations up takes longer than checking by them."""
+    hints = typing.get_type_hints(cls, include_extras=True)
+    extras = {name: getattr(hint, "__metadata__", ())[1:] for name, hint in hints.items()}
+    return {f.name: (*extras[f.name], {})[0] for f in dataclasses.fields(cls)}
 
 
 def _check(value: Any, bounds: Bounds, name: str) -> None:

@@ -13,7 +13,7 @@ import torch
 from zerosum.errors import InputError
 from zerosum.studio.channel import Post
 from zerosum.studio.explore import channel as channels
-from zerosum.studio.explore.cloud import _cloud
+from zerosum.studio.explore.cloud import _cloud, _listed
 from zerosum.studio.explore.points import Point, Term, latents, sample_latent
 from zerosum.studio.index import Index
 from zerosum.studio.shared import Shared
@@ -265,3 +265,7 @@ def test_a_cloud_without_real_rows_says_why(shared, monkeypatch):
     monkeypatch.setattr(type(ring), "data", gone)
     found = _cloud(ring)
     assert (found["real"], found["why"], len(found["fake"])) == (None, "gone", 1000)
+
+
+def test_what_json_cannot_hold_is_null():
+    assert _listed(np.array([[np.nan, 1.0], [np.inf, -2.0]])) == [[None, 1.0], [None, -2.0]]
