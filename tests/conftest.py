@@ -15,6 +15,14 @@ from pathlib import Path
 
 import pytest
 
+CHECKED = "--no-shape-checks" not in sys.argv and os.environ.get("ZEROSUM_SHAPE_CHECKS") != "0"
+if CHECKED:  # here, before another conftest imports what is to be checked
+    from jaxtyping import install_import_hook
+
+    import tests.shape_checks  # noqa: F401  the hook names it and does not import it
+
+    install_import_hook("zerosum", "tests.shape_checks.checker")
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -25,20 +33,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--no-shape-checks",
         action="store_true",
-        default=os.environ.get("ZEROSUM_SHAPE_CHECKS") == "0",
+        default=not CHECKED,
         help="run without jaxtyping's import hook, as torch.compile needs "
         "(also ZEROSUM_SHAPE_CHECKS=0)",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Check the shapes of every annotated call, unless told not to."""
-    if not config.getoption("--no-shape-checks"):
-        from jaxtyping import install_import_hook
-
-        import tests.shape_checks  # noqa: F401  the hook names it and does not import it
-
-        install_import_hook("zerosum", "tests.shape_checks.checker")
+    """Tell the workers of a parallel run, which do not see the command line, what it asked for."""
+    if config.getoption("--no-shape-checks"):
+        os.environ["ZEROSUM_SHAPE_CHECKS"] = "0"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

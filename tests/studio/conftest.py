@@ -5,6 +5,7 @@ A test file that needs other runs or rights lays its own `root` or `settings` ov
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -52,6 +53,15 @@ def studio(settings) -> Iterator[TestClient]:
     """A visitor with the cookie, and with the header that lets him change something."""
     with visitor(settings) as client:
         yield client
+
+
+class Noted(subprocess.Popen):
+    """A process that is not begun: only what it would have been told is kept."""
+
+    _child_created = False  # so that nobody waits for it
+
+    def __init__(self, words: list[str], **how: Any) -> None:
+        self.words, self.how = words, how
 
 
 class Visitor(TestClient):

@@ -95,11 +95,12 @@ def test_a_picture_of_just_the_cap_is_read(monkeypatch):
     ],
     ids=str,
 )
-def test_what_a_decoder_tells_is_not_believed(told, word, monkeypatch):
-    child = contextlib.nullcontext((io.BytesIO(), io.BytesIO(told)))
-    monkeypatch.setattr(pictures, "_child", lambda: child)
-    with pytest.raises(InputError, match=word):
-        read_picture(encoded(COLOURS))
+def test_what_a_decoder_tells_is_not_believed(told, word, monkeypatch, tmp_path):
+    (tmp_path / "told").write_bytes(told)
+    with (tmp_path / "heard").open("wb") as heard, (tmp_path / "told").open("rb") as said:
+        monkeypatch.setattr(pictures, "_child", lambda: contextlib.nullcontext((heard, said)))
+        with pytest.raises(InputError, match=word):
+            read_picture(encoded(COLOURS))
 
 
 @pytest.mark.parametrize(

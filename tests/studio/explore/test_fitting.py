@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from zerosum.errors import InputError
 from zerosum.runs import session
 from zerosum.runs.own_rows import read_picture
 from zerosum.studio.explore.fitting import Wanted, fitted, in_units, started
+from zerosum.studio.explore.models import Model
 from zerosum.studio.shared import Shared
 
 COLOURS = np.arange(40 * 60 * 3, dtype=np.int64).reshape(40, 60, 3) * 37 % 251
@@ -67,7 +69,7 @@ def test_to_start_from_a_sample_or_a_held_out_picture(shared: Shared, root, gene
 
 def test_a_wide_generator_gets_a_wide_picture(tmp_path):
     codec = ImageCodec((3, 4, 8), "nhwc", "|u1", 0.0, 255.0)
-    wide = SimpleNamespace(generator=SimpleNamespace(codec=codec))
+    wide = Mock(spec=Model, generator=SimpleNamespace(codec=codec))
     Image.fromarray(COLOURS.astype(np.uint8)).save(tmp_path / "mine.png")
     found, done = fitted(wide, COLOURS.astype(np.uint8))
     np.testing.assert_array_equal(found, read_pixels(tmp_path / "mine.png", (4, 8), 3))

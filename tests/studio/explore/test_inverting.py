@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from zerosum.explore.painting import paint
 from zerosum.latent.inversion import Moment
 from zerosum.studio.explore import inverting
 from zerosum.studio.explore.fitting import in_units
+from zerosum.studio.explore.models import Model
 
 
 def test_the_page_finds_what_a_loaded_gan_finds(shared, root):
@@ -148,5 +150,5 @@ def test_what_is_told_of_a_moment(shared):
 
 def test_a_wide_picture_has_its_width_last():
     codec = ImageCodec((3, 4, 8), "nhwc", "|u1", 0.0, 255.0)
-    wide = SimpleNamespace(generator=SimpleNamespace(codec=codec))
+    wide = Mock(spec=Model, generator=SimpleNamespace(codec=codec))
     assert inverting._size(wide) == (4, 8, 3)

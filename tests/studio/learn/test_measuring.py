@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from tests.studio.conftest import Noted
 from zerosum.studio.bodies import Refused
 from zerosum.studio.learn import measuring
 from zerosum.studio.learn.measuring import Desk
@@ -136,10 +137,16 @@ def test_it_is_measured_anew_with_another_seed(runs):
 
 
 def test_the_process_is_the_verb_with_the_seed(monkeypatch):
-    words = []
-    monkeypatch.setattr(subprocess, "Popen", lambda given, **named: words.extend(given))
-    measuring._process("solvers", 7)
-    assert words[1:] == ["-m", "zerosum", "theory", "solvers", "--seed", "7", "--json"]
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    assert measuring._process("solvers", 7).words[1:] == [
+        "-m",
+        "zerosum",
+        "theory",
+        "solvers",
+        "--seed",
+        "7",
+        "--json",
+    ]
 
 
 @pytest.mark.slow

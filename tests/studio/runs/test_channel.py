@@ -14,7 +14,9 @@ from zerosum.errors import InputError
 from zerosum.records.events import EventLog
 from zerosum.records.lock import Lock
 from zerosum.studio import frames
+from zerosum.studio.channel import Post
 from zerosum.studio.index import Index
+from zerosum.studio.mailbox import Mailbox
 from zerosum.studio.runs import follower as module
 from zerosum.studio.runs.channel import RunChannel, opener
 from zerosum.studio.runs.follower import Follower, Followers, time_left
@@ -24,10 +26,11 @@ PATIENCE = 10
 SOCKET = BASE.replace("http", "ws") + "/socket"
 
 
-class Listener:
+class Listener(Post):
     """Keeps what is posted."""
 
     def __init__(self):
+        super().__init__(0, Mailbox(lambda: None))
         self.heard, self._bell = [], threading.Condition()
 
     def __call__(self, kind, header, arrays):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.studio.conftest import visitor
+from tests.studio.conftest import Noted, visitor
 from zerosum.errors import InputError
 from zerosum.records.lock import Lock
 from zerosum.studio.bodies import Refused
@@ -111,14 +111,14 @@ def test_the_newest_trainings_are_told_of_first(trainings, launcher, monkeypatch
     assert [told["number"] for told in trainings.all()] == [4, 3]
 
 
-def test_a_training_is_told_no_secret_and_does_not_hear_ctrl_c(monkeypatch):
+def test_a_training_is_told_no_secret_and_does_not_hear_ctrl_c(monkeypatch, tmp_path):
     monkeypatch.setenv("ZEROSUM_TOKEN", "secret")
-    found = {}
-    monkeypatch.setattr(subprocess, "Popen", lambda words, **how: found.update(how, words=words))
-    starting.launch(["train", "ring"], subprocess.DEVNULL)
-    assert found["words"] == [sys.executable, "-m", "zerosum", "train", "ring"]
-    assert "PATH" in found["env"] and "ZEROSUM_TOKEN" not in found["env"]
-    assert found["start_new_session"] and found["stdin"] == subprocess.DEVNULL
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    with (tmp_path / "said").open("wb") as said:
+        begun = starting.launch(["train", "ring"], said)
+    assert begun.words == [sys.executable, "-m", "zerosum", "train", "ring"]
+    assert "PATH" in begun.how["env"] and "ZEROSUM_TOKEN" not in begun.how["env"]
+    assert begun.how["start_new_session"] and begun.how["stdin"] == subprocess.DEVNULL
 
 
 def test_the_run_is_known_by_who_holds_it(trainings, launcher, tmp_path):
