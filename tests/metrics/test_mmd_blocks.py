@@ -21,7 +21,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("small_blocks")
 def test_many_rows_are_dealt_into_blocks_whose_values_are_averaged() -> None:
     x, y = whole_rows(1, 90, 4), whole_rows(2, 70, 4) + 1.0
-    parts = module._deal(90, 70, key=3)
+    parts = list(module._deal(np.arange(90), np.arange(70), key=3))
     assert sorted(np.concatenate([i for i, _ in parts]).tolist()) == list(range(90))
     assert sorted(np.concatenate([j for _, j in parts]).tolist()) == list(range(70))
     got = mmd(x, y, key=3)
@@ -49,12 +49,14 @@ def test_blocks_keep_a_right_error_and_a_uniform_p_whatever_the_order_of_rows() 
 
 @pytest.mark.usefixtures("small_blocks")
 def test_a_small_set_beside_a_large_one_has_two_rows_in_each_block() -> None:
-    assert [len(j) for _, j in module._deal(100, 5, key=0)] == [3, 2]
-    assert len(module._deal(100, 2, key=0)) == 1
+    large = np.arange(100)
+    assert [len(j) for _, j in module._deal(large, np.arange(5), key=0)] == [3, 2]
+    assert len(list(module._deal(large, np.arange(2), key=0))) == 1
     assert np.isfinite(mmd(gaussian_rows(1, 100, 2), gaussian_rows(2, 5, 2)).error)
 
 
 def test_up_to_12000_rows_all_pairs_are_taken() -> None:
-    assert len(module._deal(12_000, 12_000, key=0)) == 1
-    sizes = [len(i) for i, _ in module._deal(12_001, 30_000, key=0)]
+    ((i, j),) = module._deal(np.arange(12_000), np.arange(12_000), key=0)
+    assert (i == np.arange(12_000)).all() and (j == i).all()
+    sizes = [len(i) for i, _ in module._deal(np.arange(12_001), np.arange(30_000), key=0)]
     assert (len(sizes), max(sizes)) == (6, 2001)

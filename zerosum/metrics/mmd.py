@@ -31,7 +31,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Float64, Int
+from jaxtyping import Float64
 from scipy.stats import norm
 from torch import Tensor
 
@@ -111,12 +111,12 @@ def mmd(
         raise InputError(f"permutations is {permutations}: use 200, or 0 for no p-value")
     parts = [
         _block(
-            a[i],
-            b[j],
+            some,
+            other,
             kernel,
-            _members(len(i), len(j), permutations, noise.fold(key, "block", number)),
+            _members(len(some), len(other), permutations, noise.fold(key, "block", number)),
         )
-        for number, (i, j) in enumerate(_deal(len(a), len(b), key))
+        for number, (some, other) in enumerate(_deal(a, b, key))
     ]
     values = torch.stack([part.values for part in parts]).mean(dim=0)
     tie = _TIE * max(part.scale for part in parts)
@@ -217,10 +217,12 @@ def _members(n: int, m: int, permutations: int, key: int) -> Float64[Tensor, "po
     return torch.cat((own, (noise.permutation(keys, n + m) < n).double().T), dim=1)
 
 
-def _deal(n: int, m: int, key: int) -> list[tuple[Int[np.ndarray, " _i"], Int[np.ndarray, " _j"]]]:
+def _deal(x: np.ndarray, y: np.ndarray, key: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    n, m = len(x), len(y)
     if max(n, m) <= WHOLE:
-        return [(np.arange(n), np.arange(m))]
+        yield x, y
+        return
     blocks = max(1, min(-(-max(n, m) // BLOCK), min(n, m) // 2))
     orders = (noise.permutation(noise.fold(key, side), size) for side, size in (("x", n), ("y", m)))
     i, j = (np.array_split(order.numpy(), blocks) for order in orders)
-    return list(zip(i, j, strict=True))
+    yield from ((x[some], y[other]) for some, other in zip(i, j, strict=True))

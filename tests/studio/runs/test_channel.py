@@ -140,6 +140,19 @@ def test_so_many_runs_and_no_more(tmp_path, monkeypatch):
     followers.end(tmp_path / "b", 2)
 
 
+def test_many_watchers_are_told_less_often_and_cost_no_more(run):
+    follower, listeners = Follower(run, every=0.5), [Listener() for _ in range(5)]
+    paces = []
+    for listener in listeners:
+        follower.listen(listener, listener)
+        paces.append(follower.pause)
+    assert paces == pytest.approx([0.5, 0.5, 0.6, 0.8, 1.0])
+    for listener in listeners[:3]:
+        follower.leave(listener)
+    assert follower.pause == 0.5
+    follower.close()
+
+
 def test_a_page_that_goes_ends_its_look(run):
     followers = Followers()
     channel = RunChannel(followers, run, Listener())

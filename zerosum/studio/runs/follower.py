@@ -20,6 +20,7 @@ from zerosum.studio.runs.tail import Tail
 
 MAX_FOLLOWED = 12  # runs at once, of all visitors
 EVERY = 1.0  # seconds between two looks at the folder
+_FEW = 2.5  # pages that draw at this pace; more are told less often, so that a training pays for no more
 _BEAT = 5.0  # seconds after which a page is told again, though nothing happened
 Frame = tuple[Mapping[str, Any], Mapping[str, np.ndarray]]
 Post = Callable[[str, Mapping[str, Any], Mapping[str, np.ndarray]], None]
@@ -67,8 +68,13 @@ class Follower:
             self._tell(changed)
             changed.clear()
             if self._tail.share >= 1:
-                self._bell.wait(self._every)
+                self._bell.wait(self.pause)
             self._bell.clear()
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two looks: longer the more pages would draw what is seen."""
+        return self._every * max(1.0, len(self._listeners) / _FEW)
 
     def _read(self) -> set[str]:
         """Read on in the log; return which frames change by it."""
@@ -82,7 +88,7 @@ class Follower:
         now = self._now()
         if now["finished"] != self._told.get("finished"):
             changed.add("evidence")
-        self._silence += self._every
+        self._silence += self.pause
         if {**now, "silent": 0} != {**self._told, "silent": 0} or self._silence >= _BEAT:
             changed.add("now")
             self._told, self._silence = now, 0.0
