@@ -21,12 +21,12 @@ Bounds = dict[str, Any]
 
 
 def between(least: float, most: float) -> Bounds:
-    """Return the bounds of a number, or of every number of a list, both included."""
+    """Return the bounds of a number, both included."""
     return {"minimum": least, "maximum": most}
 
 
 def one_of(names: Iterable[str]) -> Bounds:
-    """Return the bounds of a name, or of every name of a list."""
+    """Return the bounds of a name."""
     return {"enum": list(names)}
 
 
